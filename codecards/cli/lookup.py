@@ -1,0 +1,89 @@
+"""``codecards lookup``: what a code means, where it stands and what the tabular list says about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codecards.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from codecards.codesets.model import Code, Guidance
+
+_WIDTH = 88
+
+
+@click.command("lookup", short_help="Show what a code means and what the book says about it.")
+@click.argument("code")
+@click.option("--system", default="icd-10-cm", show_default=True, metavar="S", help="The coding system.")
+@click.option("--release", metavar="R", help="The release, such as 2026. [default: the newest on this machine]")
+@json_option
+def command(code: str, system: str, release: str | None, *, as_json: bool) -> None:
+    """Show CODE, dotted or not, in any case: title, status, place, guidance, and what is below it."""
+    from codecards.codesets.library import load_codeset
+    from codecards.codesets.syntax import normalize_code
+
+    normalize_code(code, system)
+    found = load_codeset(system, release)[code]
+    if as_json:
+        print_json(_as_data(found))
+    else:
+        _print(found)
+
+
+def _print(code: Code) -> None:
+    click.echo(f"{code.code}  {code.description}")
+    click.echo(
+        f"{code.system.label} {code.release}, {'billable' if code.is_billable else 'a header: needs more characters'}"
+    )
+    click.echo()
+    if code.chapter is not None:
+        click.echo(f"Chapter {code.chapter.number}  {code.chapter.title}")
+    for place in reversed(code.sections):
+        click.echo(f"{place.id}  {place.title}")
+    for header in code.ancestors:
+        click.echo(f"{header.code}  {header.description}")
+    for item in (*code.guidance, *code.inherited_guidance):
+        _print_guidance(item)
+    if code.children:
+        click.echo()
+        click.echo("Below it:")
+        for child in code.children:
+            click.echo(f"  {child.code}  {child.description}")
+
+
+def _print_guidance(guidance: Guidance) -> None:
+    click.echo()
+    click.echo(f"{guidance.kind.label} (at {guidance.on})")
+    for note in guidance.notes:
+        click.echo(click.wrap_text(note, _WIDTH, "  ", "    "))
+    for row in guidance.characters:
+        click.echo(click.wrap_text(f"{row.character}  {row.meaning}", _WIDTH, "    ", "       "))
+
+
+def _as_data(code: Code) -> dict[str, Any]:
+    return {
+        "system": code.system,
+        "release": code.release,
+        "code": code.code,
+        "description": code.description,
+        "short_description": code.short_description,
+        "billable": code.is_billable,
+        "chapter": {"number": code.chapter.number, "title": code.chapter.title} if code.chapter else None,
+        "sections": [{"id": section.id, "title": section.title} for section in reversed(code.sections)],
+        "ancestors": [{"code": header.code, "description": header.description} for header in code.ancestors],
+        "children": [{"code": child.code, "description": child.description} for child in code.children],
+        "guidance": [_guidance_as_data(item) for item in code.guidance],
+        "inherited_guidance": [_guidance_as_data(item) for item in code.inherited_guidance],
+        "source": code.source.title,
+    }
+
+
+def _guidance_as_data(guidance: Guidance) -> dict[str, Any]:
+    return {
+        "kind": guidance.kind,
+        "on": guidance.on,
+        "notes": list(guidance.notes),
+        "characters": [{"character": row.character, "meaning": row.meaning} for row in guidance.characters],
+    }

@@ -1,0 +1,1 @@
+"""What a code is: official code sets, read from the official files."""

@@ -1,0 +1,211 @@
+"""A code set: every code of one release of one system, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+import re
+from typing import NamedTuple
+
+from codecards.codesets.model import Code, Guidance, Period, Section, Source, System
+from codecards.codesets.syntax import CATEGORY_LENGTH, dotted, normalize_code, undotted
+from codecards.errors import InvalidCodeError, UnknownCodeError
+
+__all__ = ["CodeSet", "Row"]
+
+_SUGGESTIONS = 8
+
+
+class Row(NamedTuple):
+    """One row on its way from a file into a code set; the code is undotted."""
+
+    code: str
+    description: str
+    short_description: str | None
+    is_billable: bool
+
+
+class CodeSet:
+    """Every code of one release of one system, in tabular order; it never changes.
+
+    It behaves as a collection of `Code`: ``len``, ``in``, iteration, and
+    ``[...]`` with a code in any spelling.
+
+    Args:
+        system: The coding system.
+        release: The edition, such as ``"2026"``.
+        effective: The days on which the release is in force.
+        source: Where it was read from.
+        rows: The codes, in the order of the file.
+        sections: The narrowest section of each category, by category.
+        guidance: The instructions that stand on each code, by undotted code.
+        aliases: Other names of the same release, such as ``"2026-04"``.
+        is_complete: False where the files hold billable codes only, no headers.
+    """
+
+    def __init__(  # noqa: PLR0913 -- all by name, and only readers call it
+        self,
+        *,
+        system: System,
+        release: str,
+        effective: Period,
+        source: Source,
+        rows: Iterable[Row],
+        sections: Mapping[str, Section] | None = None,
+        guidance: Mapping[str, tuple[Guidance, ...]] | None = None,
+        aliases: tuple[str, ...] = (),
+        is_complete: bool = True,
+    ) -> None:
+        self.system = system
+        self.release = release
+        self.effective = effective
+        self.source = source
+        self.aliases = aliases
+        self.is_complete = is_complete
+        self._rows = {row.code: row for row in rows}
+        self._sections = dict(sections or {})
+        self._guidance = dict(guidance or {})
+
+    def __repr__(self) -> str:
+        return f"<CodeSet {self.system} {self.release}: {len(self):,} codes>"
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Code]:
+        return map(self._code, self._rows)
+
+    def __contains__(self, code: object) -> bool:
+        if isinstance(code, Code):
+            code = code.code
+        return isinstance(code, str) and self._key(code) is not None
+
+    def __getitem__(self, code: str) -> Code:
+        """Return the code spelt `code`, dotted or not, in any case.
+
+        Raises:
+            UnknownCodeError: This release holds no such code, or the string
+                cannot be a code at all; the message says which, and what is near.
+        """
+        key = self._key(code)
+        if key is None:
+            raise UnknownCodeError(self._why_unknown(code))
+        return self._code(key)
+
+    def get(self, code: str) -> Code | None:
+        """Return the code spelt `code`, or None where this release does not hold it."""
+        key = self._key(code)
+        return None if key is None else self._code(key)
+
+    @property
+    def categories(self) -> tuple[Code, ...]:
+        """The codes without a parent, in tabular order."""
+        return tuple(self._code(key) for key in self._rows if self._parent_key(key) is None)
+
+    @property
+    def billable(self) -> Iterator[Code]:
+        """The codes that are valid on a claim, in tabular order."""
+        return (self._code(key) for key, row in self._rows.items() if row.is_billable)
+
+    def position(self, code: str) -> int:
+        """Return where `code` stands in tabular order, counted from 0.
+
+        Raises:
+            UnknownCodeError: This release holds no such code.
+        """
+        return self._positions[undotted(self[code].code)]
+
+    def between(self, first: str, last: str) -> tuple[Code, ...]:
+        """Return the codes from `first` to `last` and below it, in tabular order.
+
+        Tabular order is the official meaning of a range: it is not alphabetical.
+        Empty where `last` stands before `first`.
+
+        Raises:
+            UnknownCodeError: This release does not hold one of the ends.
+        """
+        low, end = self.position(first), self[last]
+        high = max(self.position(code.code) for code in (end, *self.descendants_of(end.code)))
+        return tuple(map(self._code, islice(self._rows, low, high + 1)))
+
+    def matching(self, pattern: str) -> tuple[Code, ...]:
+        """Return the codes that a wildcard names, in tabular order.
+
+        Args:
+            pattern: ``*`` stands for any characters, ``?`` for one. A pattern
+                with a dot is held against dotted codes, one without against undotted.
+        """
+        spelt = dotted if "." in pattern else undotted
+        signs = ({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern.strip().upper())
+        matches = re.compile("".join(signs)).fullmatch
+        return tuple(self._code(key) for key in self._rows if matches(spelt(key)))
+
+    def parent_of(self, code: str) -> Code | None:
+        """Return the header directly above `code`, or None for a category."""
+        key = self._parent_key(undotted(code))
+        return None if key is None else self._code(key)
+
+    def children_of(self, code: str) -> tuple[Code, ...]:
+        """Return the codes directly below `code`, in tabular order."""
+        return tuple(map(self._code, self._children.get(undotted(code), ())))
+
+    def descendants_of(self, code: str) -> tuple[Code, ...]:
+        """Return every code below `code`, in tabular order."""
+        return tuple(item for child in self.children_of(code) for item in (child, *self.descendants_of(child.code)))
+
+    def section_of(self, code: str) -> Section | None:
+        """Return the narrowest section around `code`, or None where none is known."""
+        return self._sections.get(undotted(code)[:CATEGORY_LENGTH])
+
+    def guidance_on(self, code: str) -> tuple[Guidance, ...]:
+        """Return the instructions that stand on `code` itself."""
+        return self._guidance.get(undotted(code), ())
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {key: number for number, key in enumerate(self._rows)}
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = {}
+        for key in self._rows:
+            parent = self._parent_key(key)
+            if parent is not None:
+                children.setdefault(parent, []).append(key)
+        return children
+
+    def _key(self, code: str) -> str | None:
+        """Return the undotted code meant by `code`, or None where this release does not hold it."""
+        try:
+            key = undotted(normalize_code(code, self.system))
+        except InvalidCodeError:
+            return None
+        return key if key in self._rows else None
+
+    def _code(self, key: str) -> Code:
+        _, description, short, is_billable = self._rows[key]
+        spelt = dotted(key) if self.system is System.ICD_10_CM else key
+        return Code(self.system, self.release, spelt, description, short, is_billable, self)
+
+    def _parent_key(self, key: str) -> str | None:
+        for length in range(len(key) - 1, CATEGORY_LENGTH - 1, -1):
+            if key[:length] in self._rows:
+                return key[:length]
+        return None
+
+    def _why_unknown(self, code: str) -> str:
+        try:
+            spelt = normalize_code(code, self.system)
+        except InvalidCodeError as error:
+            return str(error)
+        reason = f"{spelt} is not a code of {self.system.label} {self.release}"
+        above = self._parent_key(undotted(spelt))
+        if above is None:
+            return f"{reason}, nor is there a category {spelt[:CATEGORY_LENGTH]}"
+        header = self._code(above)
+        if header.is_billable:
+            return f"{reason}; {header.code} is complete as it is"
+        below = [child.code for child in header.children]
+        more = f" and {len(below) - _SUGGESTIONS} more" if len(below) > _SUGGESTIONS else ""
+        return f"{reason}; below {header.code} are {', '.join(below[:_SUGGESTIONS])}{more}"

@@ -1,0 +1,228 @@
+"""Read the ICD-10-CM tabular list (XML): chapters, sections, titles and all guidance.
+
+The tabular list is where guidance stands. It is not a list of codes: codes that end in a 7th
+character are not in it, only the tables they are made from. `compose_rows` makes their titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import IO
+import xml.etree.ElementTree as ET
+
+import attrs
+
+from codecards.codesets.codeset import Row
+from codecards.codesets.model import Chapter, Guidance, GuidanceKind, Section, SeventhCharacter
+from codecards.codesets.syntax import CATEGORY_LENGTH, FULL_LENGTH, undotted
+from codecards.errors import SourceFileError
+
+__all__ = ["TabularList", "compose_rows", "read_tabular_list"]
+
+_SIMPLE_GUIDANCE = {
+    "inclusionTerm": GuidanceKind.INCLUSION_TERM,
+    "includes": GuidanceKind.INCLUDES,
+    "excludes1": GuidanceKind.EXCLUDES1,
+    "excludes2": GuidanceKind.EXCLUDES2,
+    "codeFirst": GuidanceKind.CODE_FIRST,
+    "useAdditionalCode": GuidanceKind.USE_ADDITIONAL_CODE,
+    "codeAlso": GuidanceKind.CODE_ALSO,
+    "notes": GuidanceKind.NOTE,
+}
+_PLACEHOLDER = "X"
+
+
+@attrs.frozen
+class TabularList:
+    """What the tabular list holds, keyed by undotted code.
+
+    Args:
+        year: The fiscal year the file names.
+        titles: The title of each code that is printed in the list.
+        guidance: The instructions that stand on each code, in print order.
+        sections: The narrowest section of each category.
+    """
+
+    year: str
+    titles: dict[str, str]
+    guidance: dict[str, tuple[Guidance, ...]]
+    sections: dict[str, Section]
+
+
+def read_tabular_list(stream: IO[bytes], name: str) -> TabularList:
+    """Read the XML of the ICD-10-CM tabular list.
+
+    Args:
+        stream: The XML, as bytes.
+        name: What to call the file in an error.
+
+    Raises:
+        SourceFileError: The file is not well-formed XML, or not a tabular list.
+    """
+    tabular = TabularList("", {}, {}, {})
+    year = ""
+    try:
+        for _, element in ET.iterparse(stream):  # noqa: S314 -- expat itself bounds entity expansion
+            if element.tag == "version":
+                year = _text(element)
+            elif element.tag == "chapter":
+                _read_chapter(element, tabular)
+                element.clear()
+    except ET.ParseError as error:
+        msg = f"{name}: not well-formed XML ({error}); download the file again"
+        raise SourceFileError(msg) from None
+    if not tabular.titles:
+        msg = f"{name}: holds no chapters of an ICD-10-CM tabular list"
+        raise SourceFileError(msg)
+    return attrs.evolve(tabular, year=year)
+
+
+def compose_rows(tabular: TabularList, codes: Iterable[str]) -> Iterator[Row]:
+    """Give each code its title and status.
+
+    A code in the list keeps its title; a code with a 7th character gets the
+    title of the code it extends, a comma and the meaning of the character.
+    Composed this way the titles equal the official FY2026 order file, but for
+    diacritics, which only the XML has.
+
+    Args:
+        tabular: The tabular list.
+        codes: Every code of the release, undotted and in tabular order.
+
+    Raises:
+        SourceFileError: A code is neither in the list nor made by one of its tables.
+    """
+    ordered = list(dict.fromkeys(codes))
+    prefixes = {code[:length] for code in ordered for length in range(CATEGORY_LENGTH, len(code))}
+    meanings = {
+        code: {row.character: row.meaning for item in items for row in item.characters}
+        for code, items in tabular.guidance.items()
+        if any(item.characters for item in items)
+    }
+    for code in ordered:
+        yield Row(code, tabular.titles.get(code) or _composed_title(code, tabular, meanings), None, code not in prefixes)
+
+
+def _composed_title(code: str, tabular: TabularList, meanings: dict[str, dict[str, str]]) -> str:
+    stem = code[: FULL_LENGTH - 1]
+    while stem not in tabular.titles and stem.endswith(_PLACEHOLDER):
+        stem = stem[:-1]
+    if len(code) == FULL_LENGTH and stem in tabular.titles:
+        for length in range(len(stem), CATEGORY_LENGTH - 1, -1):
+            table = meanings.get(stem[:length])
+            if table is not None and code[-1] in table:
+                return f"{tabular.titles[stem]}, {table[code[-1]]}"
+    msg = f"the tabular list has no title for {code}, nor a 7th-character table that makes one"
+    raise SourceFileError(msg)
+
+
+def _read_chapter(element: ET.Element, tabular: TabularList) -> None:
+    number = _text(element.find("name"))
+    chapter = Chapter(int(number), _text(element.find("desc")), _guidance(element, f"Chapter {number}"))
+    found = list(element.iterfind("section"))
+    nested = _nest(
+        Section(_id(child), _text(child.find("desc")), chapter, _guidance(child, _id(child))) for child in found
+    )
+    for child in found:
+        for category in child.iterfind("diag"):
+            tabular.sections[_text(category.find("name"))] = nested[_id(child)]
+            _read_code(category, tabular)
+
+
+def _nest(sections: Iterable[Section]) -> dict[str, Section]:
+    """Set each section within the narrowest one whose range is around its own.
+
+    The XML lists them flat: ``C00-C96``, ``C00-C75``, ``C00-C14`` are siblings there.
+    Inside a chapter the ends of ranges compare as plain strings.
+    """
+    nested: dict[str, Section] = {}
+    outer_first = sorted(sections, key=lambda section: _ends(section)[1], reverse=True)
+    for section in sorted(outer_first, key=lambda section: _ends(section)[0]):
+        first, last = _ends(section)
+        around = [wider for wider in nested.values() if _ends(wider)[0] <= first and last <= _ends(wider)[1]]
+        nested[section.id] = attrs.evolve(section, within=around[-1] if around else None)
+    return nested
+
+
+def _ends(section: Section) -> tuple[str, str]:
+    first, _, last = section.id.partition("-")
+    return first, last or first
+
+
+def _read_code(element: ET.Element, tabular: TabularList) -> None:
+    spelt = _text(element.find("name"))
+    code = undotted(spelt)
+    tabular.titles[code] = _text(element.find("desc"))
+    guidance = _guidance(element, spelt)
+    if guidance:
+        tabular.guidance[code] = guidance
+    for child in element.iterfind("diag"):
+        _read_code(child, tabular)
+
+
+def _guidance(element: ET.Element, on: str) -> tuple[Guidance, ...]:
+    found: list[Guidance] = []
+    for child in element:
+        kind = _SIMPLE_GUIDANCE.get(child.tag)
+        if kind is not None:
+            found.append(Guidance(kind, on, _notes(child)))
+        elif child.tag == "sevenChrDef":
+            characters, strays = _seventh_characters(child)
+            found.append(Guidance(GuidanceKind.SEVENTH_CHARACTER, on, _notes(element.find("sevenChrNote")), characters))
+            if strays:
+                found.append(Guidance(GuidanceKind.INCLUSION_TERM, on, strays))
+        elif child.tag == "visualImpairment":
+            found.append(Guidance(GuidanceKind.NOTE, on, tuple(_visual_impairment(child))))
+    return tuple(found)
+
+
+def _seventh_characters(table: ET.Element) -> tuple[tuple[SeventhCharacter, ...], tuple[str, ...]]:
+    """Read a 7th-character table, and the notes that strayed into it.
+
+    Eight tables of the FY2026 list hold a note between their rows. Indented by a
+    tab it explains the row above it; otherwise it is an inclusion term of the code.
+    """
+    rows: list[SeventhCharacter] = []
+    strays: list[str] = []
+    for child in table:
+        if child.tag == "extension":
+            rows.append(SeventhCharacter(child.get("char", ""), _text(child)))
+        elif (child.text or "").startswith("\t") and rows:
+            rows[-1] = attrs.evolve(rows[-1], notes=(*rows[-1].notes, _text(child)))
+        else:
+            strays.append(_text(child))
+    return tuple(rows), tuple(strays)
+
+
+def _visual_impairment(table: ET.Element) -> Iterator[str]:
+    """Read the table under H54 as one line a category, its ranges in the table's own words."""
+    heading = table.find("visCategory")
+    if heading is None:
+        return
+    names = [_text(item) for item in heading.iter("heading")]
+    yield f"{names[0]}. {names[1]}:"
+    for category in table.iterfind("visCategory[value]"):
+        ranges = [_visual_range(limits, names[2:]) for limits in category.iterfind("visRange")]
+        if len(ranges) == 1 and category.find(".//visMin") is None:  # a wording, not a limit
+            ranges = [_text(category.find(".//visMax/value"))]
+        yield f"{_text(category.find('value'))}: {' | '.join(ranges)}"
+
+
+def _visual_range(limits: ET.Element, names: list[str]) -> str:
+    values = [_text(end.find("value")) for end in limits]
+    return "; ".join(
+        f"{name[:1].lower()}{name[1:].rstrip(':')} {value}" for name, value in zip(names, values, strict=False)
+    )
+
+
+def _notes(element: ET.Element | None) -> tuple[str, ...]:
+    return () if element is None else tuple(_text(note) for note in element.iterfind("note"))
+
+
+def _id(element: ET.Element) -> str:
+    return element.get("id", "")
+
+
+def _text(element: ET.Element | None) -> str:
+    """Return an element's own text; runs of white space, which the XML holds by accident, count as one space."""
+    return "" if element is None or element.text is None else " ".join(element.text.split())

@@ -1,0 +1,44 @@
+"""The errors codecards raises on purpose.
+
+Each is a `CodecardsError` and also the builtin a caller would expect, so both
+``except CodecardsError`` and ``except LookupError`` work.
+"""
+
+
+class CodecardsError(Exception):
+    """Base class of every error that codecards raises on purpose.
+
+    The message is one line: what is wrong, where, and what to do about it.
+    """
+
+
+class InvalidCodeError(CodecardsError, ValueError):
+    """A string that cannot be a code of the system in question."""
+
+
+class UnknownCodeError(CodecardsError, LookupError):
+    """A well-formed code that the release in question does not hold."""
+
+    def __str__(self) -> str:
+        # LookupError itself shows its argument as it is; KeyError would quote it.
+        return str(self.args[0]) if self.args else ""
+
+
+class UnknownReleaseError(CodecardsError, LookupError):
+    """A release of a code set that is not on this machine."""
+
+
+class SourceFileError(CodecardsError, ValueError):
+    """An official file that is damaged, or is not the file it should be."""
+
+
+class RecipeError(CodecardsError, ValueError):
+    """A recipe that is unreadable, contradictory or selects nothing."""
+
+
+class DeckFileError(CodecardsError, ValueError):
+    """A deck file that cannot be read back, or a format that cannot be written."""
+
+
+class SchedulingError(CodecardsError, ValueError):
+    """A grade, a time or a state that the scheduler refuses."""

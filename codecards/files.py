@@ -1,0 +1,50 @@
+"""Write files so that a reader never meets half of one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+import tempfile
+
+from codecards.errors import CodecardsError
+
+__all__ = ["UnwritableFileError", "write_file"]
+
+_MODE = 0o666
+
+
+class UnwritableFileError(CodecardsError, OSError):
+    """A file that could not be written; what stood at its path before is untouched."""
+
+
+def write_file(path: str | Path, content: bytes) -> None:
+    """Write `content` to `path`: beside it first, then moved into place in one step.
+
+    Args:
+        path: Where the file is to stand; its folder is made where it is missing.
+        content: All of the file's bytes.
+
+    Raises:
+        UnwritableFileError: The file could not be written.
+    """
+    path = Path(path)
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+            temporary = Path(stream.name)
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # A temporary file is private; give the finished one the permissions of any new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(_MODE & ~mask)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        msg = f"{path}: cannot be written ({error.strerror or error}); check the folder and the space left"
+        raise UnwritableFileError(msg) from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Which cards make a deck: recipes, and how they are followed."""

@@ -1,0 +1,1 @@
+"""When a card comes back: SM-2, exact and without side effects."""
