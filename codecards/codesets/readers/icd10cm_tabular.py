@@ -100,7 +100,9 @@ def compose_rows(tabular: TabularList, codes: Iterable[str]) -> Iterator[Row]:
         if any(item.characters for item in items)
     }
     for code in ordered:
-        yield Row(code, tabular.titles.get(code) or _composed_title(code, tabular, meanings), None, code not in prefixes)
+        yield Row(
+            code, tabular.titles.get(code) or _composed_title(code, tabular, meanings), None, code not in prefixes
+        )
 
 
 def _composed_title(code: str, tabular: TabularList, meanings: dict[str, dict[str, str]]) -> str:
