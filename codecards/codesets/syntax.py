@@ -67,7 +67,7 @@ def normalize_code(code: str, system: System | str) -> str:
     if not text:
         msg = f"an empty string is not a code; an {system.label} code is {words}"
         raise InvalidCodeError(msg)
-    if not text.isascii() or not shape.fullmatch(text):
+    if not code.isascii() or not shape.fullmatch(text):  # a dotless i would become a capital I
         msg = f"{_quoted(code)} is not shaped like an {system.label} code: {words}"
         raise InvalidCodeError(msg)
     return dotted(undotted(text)) if system is System.ICD_10_CM else text

@@ -174,12 +174,19 @@ def _to_subject(data: dict[str, Any], places: list[Place], guidance: list[Guidan
         code=_text(data, "code"),
         title=_text(data, "title"),
         is_billable=bool(data["billable"]),
-        path=tuple(places[index] for index in data["path"]),
-        guidance=tuple(guidance[index] for index in data["guidance"]),
-        inherited=tuple(guidance[index] for index in data["inherited"]),
+        path=_at(places, data["path"]),
+        guidance=_at(guidance, data["guidance"]),
+        inherited=_at(guidance, data["inherited"]),
         tags=_texts(data, "tags"),
         source=_text(data, "source"),
     )
+
+
+def _at(table: list[Item], positions: list[int]) -> tuple[Item, ...]:
+    if any(position < 0 for position in positions):
+        msg = "a position is below 0"
+        raise ValueError(msg)
+    return tuple(table[position] for position in positions)
 
 
 def _to_guidance(data: dict[str, Any]) -> Guidance:

@@ -8,6 +8,7 @@ from pathlib import Path
 import re
 from typing import IO
 import zipfile
+import zlib
 
 from codecards.codesets.codeset import CodeSet, Row
 from codecards.codesets.model import Source, System
@@ -47,7 +48,7 @@ def read_codeset(path: str | Path, *, release: str | None = None) -> CodeSet:
             with path.open("rb") as stream:
                 if looks_like_order_file(_first_line(stream)):
                     return _read_order_file(stream, path.name, path, release)
-    except (OSError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
+    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         msg = f"{path}: cannot be read ({reason}); check the path, or download the file again"
         raise SourceFileError(msg) from None

@@ -122,33 +122,34 @@ def _read_chapter(element: ET.Element, tabular: TabularList) -> None:
     number = _text(element.find("name"))
     chapter = Chapter(int(number), _text(element.find("desc")), _guidance(element, f"Chapter {number}"))
     found = list(element.iterfind("section"))
-    nested = _nest(
+    categories = [_text(name) for child in found for name in child.iterfind("diag/name")]
+    sections = [
         Section(_id(child), _text(child.find("desc")), chapter, _guidance(child, _id(child))) for child in found
-    )
+    ]
+    nested = _nest(sections, {category: place for place, category in enumerate(categories)})
     for child in found:
         for category in child.iterfind("diag"):
             tabular.sections[_text(category.find("name"))] = nested[_id(child)]
             _read_code(category, tabular)
 
 
-def _nest(sections: Iterable[Section]) -> dict[str, Section]:
+def _nest(sections: list[Section], places: dict[str, int]) -> dict[str, Section]:
     """Set each section within the narrowest one whose range is around its own.
 
-    The XML lists them flat: ``C00-C96``, ``C00-C75``, ``C00-C14`` are siblings there.
-    Inside a chapter the ends of ranges compare as plain strings.
+    The XML lists them flat: ``C00-C96``, ``C00-C75``, ``C00-C14`` are siblings there. Ranges
+    are compared by the places of their categories: alphabetically, C7A would be in C76-C80.
     """
+
+    def span(section: Section) -> tuple[int, int]:
+        first, _, last = section.id.partition("-")
+        return places.get(first, -1), places.get(last or first, -1)
+
     nested: dict[str, Section] = {}
-    outer_first = sorted(sections, key=lambda section: _ends(section)[1], reverse=True)
-    for section in sorted(outer_first, key=lambda section: _ends(section)[0]):
-        first, last = _ends(section)
-        around = [wider for wider in nested.values() if _ends(wider)[0] <= first and last <= _ends(wider)[1]]
+    for section in sorted(sections, key=lambda section: (span(section)[0], -span(section)[1])):
+        first, last = span(section)
+        around = [wider for wider in nested.values() if span(wider)[0] <= first and last <= span(wider)[1]]
         nested[section.id] = attrs.evolve(section, within=around[-1] if around else None)
     return nested
-
-
-def _ends(section: Section) -> tuple[str, str]:
-    first, _, last = section.id.partition("-")
-    return first, last or first
 
 
 def _read_code(element: ET.Element, tabular: TabularList) -> None:
