@@ -42,8 +42,9 @@ def write_file(path: str | Path, content: bytes) -> None:
         temporary.chmod(_MODE & ~mask)
         temporary.replace(path)
         temporary = None
-    except OSError as error:
-        msg = f"{path}: cannot be written ({error.strerror or error}); check the folder and the space left"
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or error
+        msg = f"{path}: cannot be written ({reason}); check the folder and the space left"
         raise UnwritableFileError(msg) from None
     finally:
         if temporary is not None:

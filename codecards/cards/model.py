@@ -11,9 +11,23 @@ import json
 
 import attrs
 
-from codecards.codesets.model import Guidance, GuidanceKind, Period, Source, System
+from codecards.codesets.model import Guidance, GuidanceKind, Period, SeventhCharacter, Source, System
 
-__all__ = ["Card", "CardKind", "Deck", "Place", "Provenance", "Subject"]
+# Cards carry these values of a code set; rooms that know cards alone take them from here.
+__all__ = [
+    "Card",
+    "CardKind",
+    "Deck",
+    "Guidance",
+    "GuidanceKind",
+    "Period",
+    "Place",
+    "Provenance",
+    "SeventhCharacter",
+    "Source",
+    "Subject",
+    "System",
+]
 
 
 class CardKind(StrEnum):

@@ -11,8 +11,20 @@ import json
 from pathlib import Path
 from typing import Any, TypeVar
 
-from codecards.cards.model import Card, CardKind, Deck, Place, Provenance, Subject
-from codecards.codesets.model import Guidance, GuidanceKind, Period, SeventhCharacter, Source, System
+from codecards.cards.model import (
+    Card,
+    CardKind,
+    Deck,
+    Guidance,
+    GuidanceKind,
+    Period,
+    Place,
+    Provenance,
+    SeventhCharacter,
+    Source,
+    Subject,
+    System,
+)
 from codecards.errors import DeckFileError
 from codecards.progress import Progress, track
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from html import escape
 from importlib import resources
 
-from codecards.cards.model import CardKind, Place, Subject
-from codecards.codesets.model import Guidance, GuidanceKind, SeventhCharacter
+from codecards.cards.model import CardKind, Guidance, GuidanceKind, Place, SeventhCharacter, Subject
 
 __all__ = ["FIELDS", "CodeFace", "style", "template"]
 

@@ -72,7 +72,7 @@ class _Build:
         self._progress = progress
         self._loaded: dict[System, CodeSet] = {}
         self._selected: dict[str, frozenset[Code]] = {}
-        self._following: list[str] = []
+        self._following: set[str] = set()
 
     @property
     def codesets(self) -> tuple[CodeSet, ...]:
@@ -81,14 +81,15 @@ class _Build:
 
     def codes_of(self, recipe: Recipe) -> list[Code]:
         """Return the codes a recipe selects, by system and in tabular order."""
-        self._following.append(recipe.name)
+        if recipe.is_bundled:
+            self._following.add(recipe.name)
         places: dict[Code, tuple[System, int]] = {}
         for choice in recipe.select:
             codeset = self._load(recipe, choice)
             among = None if choice.recipe is None else self._selected_by(recipe, choice, choice.recipe)
             for code in choose(recipe, choice, codeset, among):
                 places[code] = (code.system, codeset.position(code.code))
-        self._following.pop()
+        self._following.discard(recipe.name)
         if not places:
             msg = f"{recipe.file}: selects no code"
             raise RecipeError(msg)

@@ -57,6 +57,7 @@ class Recipe:
         name: The file's name without its ending.
         file: What to call the file in an error.
         text: The file itself, to find the line that an error is about.
+        is_bundled: Whether it comes with codecards, so that others can select from it by name.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Recipe:
     name: str = ""
     file: str = ""
     text: str = attrs.field(default="", repr=False)
+    is_bundled: bool = False
 
     def at(self, choice: Select, item: str = "") -> str:
         """Return file and line of an item of a choice, to begin an error with."""

@@ -63,6 +63,7 @@ def read_recipe(recipe: str | Path) -> Recipe:
         name=name,
         file=file,
         text=text,
+        is_bundled=recipe == name,
     )
 
 
@@ -107,7 +108,9 @@ def _check(data: dict[str, Any], file: str, text: str) -> None:
         choice = path[1] if path[:1] == ["select"] and len(path) > 1 else None
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
         known = schema["$defs"]["select"] if choice is not None else schema
-        wanted = known["properties"].get(key, {}).get("description", "")
+        wanted = (
+            known["properties"].get(key if choice is not None else path[0] if path else "", {}).get("description", "")
+        )
         said = f"{key}: " if key and key != "select" else ""
         item = key
         if problem.validator == "additionalProperties":
