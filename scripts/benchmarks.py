@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""The rows of ./scripts/benchmark: each measures codecards and a rival in the same run.
+
+A ratio above 1 says how many times faster (or smaller) codecards is than the rival. Times are the
+best of a few rounds. What is loaded or imported is measured in a process of its own each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+import gc
+import os
+from pathlib import Path
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from typing import NamedTuple
+import warnings
+
+
+class Row(NamedTuple):
+    """One line of the result: what was measured, ours, the rival's, and its unit."""
+
+    what: str
+    ours: float
+    rival: str
+    theirs: float
+    unit: str
+
+
+def main(names: list[str]) -> int:
+    """Measure the rows named, or all, and print them."""
+    unknown = [name for name in names if name not in ROWS]
+    if unknown:
+        print(f"no row is called {', '.join(unknown)}; choose from {', '.join(ROWS)}", file=sys.stderr)
+        return 2
+    print(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
+    for name in names or ROWS:
+        for row in ROWS[name]():
+            ratio = row.theirs / row.ours if row.unit != "reviews/s" else row.ours / row.theirs
+            print(
+                f"{row.what:<46} {row.ours:>12,.2f} {row.unit:<10} {row.rival:<22} {row.theirs:>12,.2f}"
+                f"   {ratio:>6.2f} x",
+                flush=True,
+            )
+    return 0
+
+
+def load() -> Iterator[Row]:
+    """Load ICD-10-CM, against importing simple_icd_10_cm, which loads it on import."""
+    ours = "import codecards; code = codecards.load_codeset('icd-10-cm')['E11.9'].description"
+    theirs = "import simple_icd_10_cm; code = simple_icd_10_cm.get_description('E11.9')"
+    _in_process(ours)  # the first load of an installation may prepare what later ones use
+    (our_time, our_memory), (their_time, their_memory) = (
+        tuple(min(values) for values in zip(*(_in_process(script) for _ in range(5)), strict=True))
+        for script in (ours, theirs)
+    )
+    yield Row("load ICD-10-CM", our_time, "simple_icd_10_cm", their_time, "s")
+    yield Row("memory with ICD-10-CM loaded", our_memory, "simple_icd_10_cm", their_memory, "MB")
+
+
+def package() -> Iterator[Row]:
+    """Write all of ICD-10-CM to an Anki package, against stock genanki given the same fields."""
+    import genanki
+
+    from codecards import build_deck
+    from codecards.exporters import anki
+    from codecards.faces.code_note import CodeFace
+
+    deck = build_deck("icd-10-cm")
+    face = CodeFace()
+    blank = [""] * 4
+    fields = [[*face.fields(subject).values(), *blank] for subject in deck.subjects]
+    tags = [list(subject.tags) for subject in deck.subjects]
+
+    def stock() -> None:
+        note_type = anki._note_type()  # noqa: SLF001 -- the rival is to write the very same notes
+        target = genanki.Deck(1_700_000_000_000, "ICD-10-CM complete")
+        for values, labels in zip(fields, tags, strict=True):
+            target.add_note(genanki.Note(model=note_type, fields=values, tags=labels))
+        with tempfile.TemporaryDirectory() as folder:
+            tempfile.tempdir = folder  # where genanki leaves its database behind
+            genanki.Package(target).write_to_file(str(Path(folder) / "deck.apkg"))
+            tempfile.tempdir = None
+
+    ours = _best(lambda: anki.anki_package(deck), 2)
+    yield Row("write 74,719 notes, fields rendered, deflated", ours, "genanki, fields given", _best(stock, 2), "s")
+
+
+def reviews() -> Iterator[Row]:
+    """A million SM-2 reviews, against supermemo2 and sm-2; grades and dates prepared outside the clock."""
+    import sm_2
+    import supermemo2
+
+    from codecards import SM2, Grade
+
+    cards, each = 1_000, 1_000
+    grades = [4, 4, 4, 1] * (each // 4)
+    start = datetime(2000, 1, 1, 12, tzinfo=UTC)
+    days = [start + timedelta(days=20 * number) for number in range(each)]
+    history = list(zip([Grade(grade) for grade in grades], days, strict=True))
+    plain = list(zip(grades, days, strict=True))
+    sm2 = SM2(max_interval_days=36_500)
+
+    def ours() -> None:
+        for _ in range(cards):
+            state = sm2.new_state()
+            for grade, at in history:
+                state = sm2.review(state, grade, at=at)
+
+    def by_supermemo2() -> None:
+        for _ in range(cards):
+            seen = supermemo2.first_review(*plain[0])
+            for grade, at in plain[1:]:
+                seen = supermemo2.review(grade, seen["easiness"], seen["interval"], seen["repetitions"], at)
+
+    def by_sm_2() -> None:
+        for _ in range(cards // 10):
+            card = sm_2.Card(due=start)
+            for grade, at in plain:
+                card, _log = sm_2.Scheduler.review_card(card=card, rating=grade, review_datetime=at)
+
+    million = cards * each
+    speed = million / _best(ours, 3)
+    yield Row("a million SM-2 reviews", speed, "supermemo2", million / _best(by_supermemo2, 3), "reviews/s")
+    yield Row("a million SM-2 reviews", speed, "sm-2 (a tenth of them)", million / 10 / _best(by_sm_2, 1), "reviews/s")
+
+
+ROWS: dict[str, Callable[[], Iterator[Row]]] = {"load": load, "package": package, "reviews": reviews}
+
+
+def _best(work: Callable[[], object], rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        gc.collect()
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def _in_process(script: str) -> tuple[float, float]:
+    """Run a script in a fresh process; return its seconds, and its peak memory in megabytes beyond an empty one."""
+    wrapped = (
+        "import resource, time\n"
+        "empty = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        f"begun = time.perf_counter()\n{script}\nseconds = time.perf_counter() - begun\n"
+        "print(seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - empty) / 1024)"
+    )
+    run = subprocess.run([sys.executable, "-c", wrapped], capture_output=True, text=True, check=True)
+    seconds, memory = run.stdout.split()
+    return float(seconds), float(memory)
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    sys.exit(main(sys.argv[1:]))
