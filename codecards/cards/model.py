@@ -172,7 +172,7 @@ class Deck:
     def __iter__(self) -> Iterator[Card]:
         return iter(self.cards)
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """Each subject once, in the order of its first card."""
         return tuple({card.subject.id: card.subject for card in self.cards}.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -47,6 +48,9 @@ def command(recipe: str, outputs: tuple[Path, ...], releases: tuple[str, ...]) -
         deck = build_deck(recipe, releases=pinned, progress=progress)
         for path in outputs:
             export_deck(deck, path, progress=progress)
+    if deck.revised > date.today():  # noqa: DTZ011 -- the learner's own day
+        later = f"codecards: warning: the recipe is revised on {deck.revised}, a day to come; until then its notes"
+        click.echo(f"{later} count as newer than anything the learner changes", err=True)
     editions = ", ".join(f"{item.system.label} {item.release}" for item in deck.provenance)
     click.echo(f"{deck.title}: {len(deck.subjects):,} notes, {len(deck):,} cards from {editions}")
     click.echo(f"content sha256 {deck.content_sha256}")

@@ -160,6 +160,19 @@ def test_build_names_its_file_after_the_recipe(run: Any, tmp_path: Path, monkeyp
     assert (tmp_path / "mine.apkg").exists()
 
 
+def test_a_recipe_revised_in_the_future_is_built_with_a_warning(run: Any, tmp_path: Path) -> None:
+    """Anki would hold its notes for newer than what the learner writes meanwhile."""
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(
+        'title = "Mine"\naudience = "Me"\ndescription = "x"\nrevised = 2090-01-01\n'
+        '[releases]\nicd-10-cm = "2026"\n[[select]]\ncodes = ["I10"]\n'
+    )
+    status, _, err = run("build", str(recipe), "-o", str(tmp_path / "mine.json"))
+
+    assert status == 0
+    assert "warning: the recipe is revised on 2090-01-01, a day to come" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "reason"),
     [
@@ -200,7 +213,7 @@ def test_help_imports_nothing_heavy() -> None:
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
 
     assert "Commands:" in run.stdout
     for heavy in ("attr", "attrs", "genanki", "jsonschema", "sqlite3", "xml", "simple_icd_10_cm"):
@@ -210,7 +223,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_the_embedded_package_is_never_imported() -> None:
     """Importing it takes longer than reading its files."""
     script = "import sys, codecards; codecards.build_deck('cpc'); print('simple_icd_10_cm' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
 
     assert run.stdout == "False\n"
 
@@ -218,7 +231,7 @@ def test_the_embedded_package_is_never_imported() -> None:
 def test_a_reader_that_goes_away_is_no_error() -> None:
     """As with `codecards lookup S72 | head -1`."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from codecards.cli import main; main(['lookup', 'S72'])"],
+        [sys.executable, "-P", "-c", "from codecards.cli import main; main(['lookup', 'S72'])"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -240,7 +253,9 @@ def test_an_interruption_is_one_line(run: Any, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("codecards.recipes.build.build_deck", interrupt)
 
-    assert run("build", "cpc") == (130, "", "codecards: interrupted\n")
+    status, out, err = run("build", "cpc")
+
+    assert (status, out, err.strip()) == (130, "", "codecards: interrupted")
 
 
 def test_progress_is_drawn_where_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:

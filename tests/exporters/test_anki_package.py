@@ -51,7 +51,7 @@ def test_two_builds_anywhere_are_the_same_bytes(tmp_path: Path) -> None:
         folder.mkdir()
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
         run = subprocess.run(
-            [sys.executable, "-c", BUILD], cwd=folder, env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-P", "-c", BUILD], cwd=folder, env=environment, capture_output=True, text=True, check=True
         )
         built.add(run.stdout)
 
