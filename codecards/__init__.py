@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code
     from codecards.codesets.system import System
+    from codecards.codesets.validation import judge_code, validate_code
+    from codecards.codesets.verdict import Verdict, VerdictKind
     from codecards.codesets.word_diff import word_diff
     from codecards.errors import CodecardsError
     from codecards.exporters import export_deck
@@ -64,15 +66,19 @@ _HOMES = {
     "Subject": "cards.model",
     "Successors": "codesets.successors",
     "System": "codesets.system",
+    "Verdict": "codesets.verdict",
+    "VerdictKind": "codesets.verdict",
     "build_deck": "recipes.build",
     "bundled_recipes": "recipes.reading",
     "compare_codesets": "codesets.changes",
     "export_deck": "exporters",
     "installed_releases": "codesets.library",
+    "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "validate_code": "codesets.validation",
     "word_diff": "codesets.word_diff",
 }
 
@@ -100,16 +106,20 @@ __all__ = [
     "Subject",
     "Successors",
     "System",
+    "Verdict",
+    "VerdictKind",
     "__version__",
     "build_deck",
     "bundled_recipes",
     "compare_codesets",
     "export_deck",
     "installed_releases",
+    "judge_code",
     "load_codeset",
     "normalize_code",
     "read_codeset",
     "read_deck",
+    "validate_code",
     "word_diff",
 ]
 

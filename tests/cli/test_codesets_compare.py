@@ -92,12 +92,18 @@ def test_guidance_is_printed_where_it_stands(monkeypatch: pytest.MonkeyPatch) ->
 
     def release_of(_: str, release: str) -> CodeSet:
         guidance = {"A10": (Guidance(GuidanceKind.EXCLUDES1, "A10", notes[release]),)}
-        return made_codeset([("A10", "Fever", True)], release=release, guidance=guidance)
+        rows = [("A10", "Fever", True)]
+        return made_codeset(rows, release=release, guidance=guidance, is_complete=release == "2025")
 
     monkeypatch.setattr("codecards.codesets.library.load_codeset", release_of)
-    output = CliRunner().invoke(command, ["icd-10-cm=2025", "2026"], catch_exceptions=False).output
+    arguments = ["icd-10-cm=2025", "2026"]
+    output = CliRunner().invoke(command, arguments, catch_exceptions=False).output
+    data = json.loads(CliRunner().invoke(command, [*arguments, "--json"], catch_exceptions=False).output)
 
-    assert output.endswith("  1 instructions added\n\nGuidance added:\n  A10  Excludes1\n      cold (B21)\n")
+    assert "  1 instructions added\n  (one side lists billable codes only: headers are not compared)\n" in output
+    assert output.endswith("\nGuidance added:\n  A10  Excludes1\n      cold (B21)\n")
+    added = {"on": "A10", "kind": "excludes1", "notes": ["cold (B21)"], "characters": []}
+    assert data["guidance_added"] == [added]
 
 
 def test_says_what_a_side_may_be() -> None:
