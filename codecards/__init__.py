@@ -12,6 +12,7 @@ from codecards._version import __version__
 
 if TYPE_CHECKING:
     from codecards.cards.model import Card, CardKind, Deck, Place, Provenance, Subject
+    from codecards.codesets.changes import CodeSetChanges, compare_codesets
     from codecards.codesets.codeset import CodeSet
     from codecards.codesets.library import installed_releases, load_codeset
     from codecards.codesets.model import (
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
         Source,
     )
     from codecards.codesets.readers import read_codeset
+    from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code
     from codecards.codesets.system import System
+    from codecards.codesets.validation import judge_code, validate_code
+    from codecards.codesets.verdict import Verdict, VerdictKind
+    from codecards.codesets.word_diff import word_diff
     from codecards.errors import CodecardsError
     from codecards.exporters import export_deck
     from codecards.exporters.json import read_deck
@@ -43,6 +48,7 @@ _HOMES = {
     "Chapter": "codesets.model",
     "Code": "codesets.model",
     "CodeSet": "codesets.codeset",
+    "CodeSetChanges": "codesets.changes",
     "CodecardsError": "errors",
     "Deck": "cards.model",
     "Grade": "scheduling.grades",
@@ -58,15 +64,22 @@ _HOMES = {
     "Source": "codesets.model",
     "StudyCalendar": "scheduling.calendar",
     "Subject": "cards.model",
+    "Successors": "codesets.successors",
     "System": "codesets.system",
+    "Verdict": "codesets.verdict",
+    "VerdictKind": "codesets.verdict",
     "build_deck": "recipes.build",
     "bundled_recipes": "recipes.reading",
+    "compare_codesets": "codesets.changes",
     "export_deck": "exporters",
     "installed_releases": "codesets.library",
+    "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "validate_code": "codesets.validation",
+    "word_diff": "codesets.word_diff",
 }
 
 __all__ = [
@@ -76,6 +89,7 @@ __all__ = [
     "Chapter",
     "Code",
     "CodeSet",
+    "CodeSetChanges",
     "CodecardsError",
     "Deck",
     "Grade",
@@ -90,16 +104,23 @@ __all__ = [
     "Source",
     "StudyCalendar",
     "Subject",
+    "Successors",
     "System",
+    "Verdict",
+    "VerdictKind",
     "__version__",
     "build_deck",
     "bundled_recipes",
+    "compare_codesets",
     "export_deck",
     "installed_releases",
+    "judge_code",
     "load_codeset",
     "normalize_code",
     "read_codeset",
     "read_deck",
+    "validate_code",
+    "word_diff",
 ]
 
 
