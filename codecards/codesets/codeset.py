@@ -37,7 +37,8 @@ class CodeSet:
         release: The edition, such as ``"2026"``.
         effective: The days on which the release is in force.
         source: Where it was read from.
-        rows: The codes, in the order of the file.
+        rows: The codes, in the order of the file; or a mapping of undotted codes to
+            them in that order, which is kept as it is and may decode rows when asked.
         sections: The narrowest section of each category, by category.
         guidance: The instructions that stand on each code, by undotted code.
         aliases: Other names of the same release, such as ``"2026-04"``.
@@ -51,7 +52,7 @@ class CodeSet:
         release: str,
         effective: Period,
         source: Source,
-        rows: Iterable[Row],
+        rows: Iterable[Row] | Mapping[str, Row],
         sections: Mapping[str, Section] | None = None,
         guidance: Mapping[str, tuple[Guidance, ...]] | None = None,
         aliases: tuple[str, ...] = (),
@@ -63,9 +64,9 @@ class CodeSet:
         self.source = source
         self.aliases = aliases
         self.is_complete = is_complete
-        self._rows = {row.code: row for row in rows}
-        self._sections = dict(sections or {})
-        self._guidance = dict(guidance or {})
+        self._rows = rows if isinstance(rows, Mapping) else {row.code: row for row in rows}
+        self._sections = {} if sections is None else sections
+        self._guidance = {} if guidance is None else guidance
 
     def __repr__(self) -> str:
         return f"<CodeSet {self.system} {self.release}: {len(self):,} codes>"
@@ -169,10 +170,15 @@ class CodeSet:
     @cached_property
     def _children(self) -> dict[str, list[str]]:
         children: dict[str, list[str]] = {}
+        keys = set(self._rows)
         for key in self._rows:
-            parent = self._parent_key(key)
-            if parent is not None:
-                children.setdefault(parent, []).append(key)
+            # The same as _parent_key, without a call for each of 100,000 codes.
+            parent = key[:-1]
+            while len(parent) >= CATEGORY_LENGTH:
+                if parent in keys:
+                    children.setdefault(parent, []).append(key)
+                    break
+                parent = parent[:-1]
         return children
 
     def _key(self, code: str) -> str | None:

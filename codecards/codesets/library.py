@@ -9,6 +9,7 @@ import attrs
 from codecards.codesets import embedded
 from codecards.codesets.codeset import CodeSet
 from codecards.codesets.model import Period, System
+from codecards.codesets.places import cache_folder
 from codecards.codesets.releases import effective_period, parse_release
 from codecards.errors import UnknownReleaseError
 
@@ -73,4 +74,4 @@ def load_codeset(system: System | str, release: str | None = None, *, on: date |
         have = ", ".join(item.release for item in installed) or "none"
         msg = f"{system.label}{which} is not on this machine; its releases here: {have}"
         raise UnknownReleaseError(msg)
-    return embedded.load_embedded()
+    return embedded.load_embedded(cache_folder())
