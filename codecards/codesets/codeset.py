@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 import re
@@ -67,6 +67,7 @@ class CodeSet:
         self._rows = rows if isinstance(rows, Mapping) else {row.code: row for row in rows}
         self._sections = {} if sections is None else sections
         self._guidance = {} if guidance is None else guidance
+        self._children: dict[str, dict[str, list[str]]] = {}
 
     def __repr__(self) -> str:
         return f"<CodeSet {self.system} {self.release}: {len(self):,} codes>"
@@ -149,7 +150,8 @@ class CodeSet:
 
     def children_of(self, code: str) -> tuple[Code, ...]:
         """Return the codes directly below `code`, in tabular order."""
-        return tuple(map(self._code, self._children.get(undotted(code), ())))
+        key = undotted(code)
+        return tuple(map(self._code, self._children_in(key[:CATEGORY_LENGTH]).get(key, ())))
 
     def descendants_of(self, code: str) -> tuple[Code, ...]:
         """Return every code below `code`, in tabular order."""
@@ -168,18 +170,26 @@ class CodeSet:
         return {key: number for number, key in enumerate(self._rows)}
 
     @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = {}
-        keys = set(self._rows)
+    def _families(self) -> dict[str, list[str]]:
+        families: dict[str, list[str]] = {}
         for key in self._rows:
-            # The same as _parent_key, without a call for each of 100,000 codes.
-            parent = key[:-1]
-            while len(parent) >= CATEGORY_LENGTH:
-                if parent in keys:
+            families.setdefault(key[:CATEGORY_LENGTH], []).append(key)
+        return families
+
+    def _family(self, category: str) -> Sequence[str]:
+        """Return the undotted codes that begin with `category`, in tabular order."""
+        return self._families.get(category, ())
+
+    def _children_in(self, category: str) -> dict[str, list[str]]:
+        """Return the undotted codes below each header of a category; worked out once for each category."""
+        if category not in self._children:
+            children: dict[str, list[str]] = {}
+            for key in self._family(category):
+                parent = self._parent_key(key)
+                if parent is not None:
                     children.setdefault(parent, []).append(key)
-                    break
-                parent = parent[:-1]
-        return children
+            self._children[category] = children
+        return self._children[category]
 
     def _key(self, code: str) -> str | None:
         """Return the undotted code meant by `code`, or None where this release does not hold it."""

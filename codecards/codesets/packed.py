@@ -1,19 +1,20 @@
-"""A code set as one block of bytes: quick to load, small in memory, decoded only where somebody looks.
+"""A code set as one block of bytes: small, quick to load, decoded only where somebody looks.
 
 Layout: a first line that names the format, a line with the sha256 of all that follows, a line of JSON, then
-blocks whose lengths the JSON gives: codes, statuses, offsets of the texts, texts, guidance, sections.
+blocks whose lengths the JSON gives. Codes and statuses stand plain, in fixed width, so that one code is found
+without reading the rest; titles and guidance are compressed, some hundred rows at a time.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 import hashlib
+from itertools import accumulate, pairwise
 import json
-import sys
 from typing import Any, TypeVar
+import zlib
 
 from codecards.codesets.codeset import CodeSet, Row
 from codecards.codesets.model import (
@@ -34,9 +35,11 @@ Value = TypeVar("Value")
 
 _FORMAT = b"codecards code set, format 1\n"
 _DIGEST_LENGTH = 64
-_BLOCKS = ("codes", "statuses", "offsets", "texts", "guidance", "sections")
-_OFFSET = "I"
-_BILLABLE = b"1"
+_BILLABLE, _HEADER = b"1", b"0"
+# Rows that are compressed together: few enough that one lookup is quick, enough that they shrink.
+_CHUNK = 256
+# So many codes are searched for one by one before an index of all is made: about what the index costs.
+_PROBES = 200
 # What a Row and a CodeSet are made of here; anything beyond would be lost, so it is not packed.
 _ROW_LENGTH = 4
 _PARTS = {
@@ -49,8 +52,9 @@ _PARTS = {
     "_rows",
     "_sections",
     "_guidance",
-    "_positions",
+    "_families",
     "_children",
+    "_positions",
 }
 
 
@@ -66,26 +70,21 @@ def pack(codeset: CodeSet) -> bytes | None:
             sections (HCPCS details, for one) is not packed: it must not come back with less.
     """
     rows = list(codeset._rows.values())  # noqa: SLF001 -- the other half of CodeSet: its form on the disk
+    guidance = codeset._guidance  # noqa: SLF001
     beyond = (value for name, value in vars(codeset).items() if name not in _PARTS)
-    if any(beyond) or any(_is_unusual(row) for row in rows):
+    if any(beyond) or any(map(_is_unusual, rows)) or not codeset._rows.keys() >= guidance.keys():  # noqa: SLF001
         return None
-    texts = [(row.description if row[2] is None else f"{row.description}\n{row[2]}").encode() for row in rows]
-    offsets = array(_OFFSET, [0])
-    for text in texts:
-        offsets.append(offsets[-1] + len(text))
-    blocks = {
-        "codes": "\n".join(row.code for row in rows).encode(),
-        "statuses": b"".join(b"1" if row.is_billable else b"0" for row in rows),
-        "offsets": _little_endian(offsets).tobytes(),
-        "texts": b"".join(texts),
-        "guidance": b"\n".join(
-            code.encode() + b" " + _json([_guidance_out(item) for item in items])
-            for code, items in codeset._guidance.items()  # noqa: SLF001
-        ),
-        "sections": _json(_sections_out(codeset._sections)),  # noqa: SLF001
-    }
-    source = codeset.source
-    last = codeset.effective.last
+    chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
+    width = max((len(row.code) for row in rows), default=0)
+    titles = [zlib.compress(_json([(row.description, row.short_description) for row in chunk])) for chunk in chunks]
+    notes = [
+        zlib.compress(_json({row.code: _all_out(guidance[row.code]) for row in chunk if row.code in guidance}))
+        for chunk in chunks
+    ]
+    codes = "\n".join(["", *(row.code.ljust(width) for row in rows), ""]).encode("ascii")
+    statuses = b"".join(_BILLABLE if row.is_billable else _HEADER for row in rows)
+    sections = zlib.compress(_json(_sections_out(codeset._sections)))  # noqa: SLF001
+    source, last = codeset.source, codeset.effective.last
     head = {
         "system": codeset.system,
         "release": codeset.release,
@@ -93,9 +92,14 @@ def pack(codeset: CodeSet) -> bytes | None:
         "source": [source.title, source.publisher, source.url, source.files],
         "aliases": codeset.aliases,
         "is_complete": codeset.is_complete,
-        "lengths": [len(blocks[name]) for name in _BLOCKS],
+        "width": width,
+        "codes": len(codes),
+        "statuses": len(statuses),
+        "sections": len(sections),
+        "titles": [len(chunk) for chunk in titles],
+        "notes": [len(chunk) for chunk in notes],
     }
-    body = b"\n".join((_json(head), b"".join(blocks[name] for name in _BLOCKS)))
+    body = b"".join((_json(head), b"\n", codes, statuses, sections, *titles, *notes))
     return b"".join((_FORMAT, hashlib.sha256(body).hexdigest().encode(), b"\n", body))
 
 
@@ -113,78 +117,119 @@ def unpack(content: bytes) -> CodeSet:
         raise DamagedPackError(msg)
     end = content.index(b"\n", start)
     head = json.loads(content[start:end])
-    blocks: dict[str, memoryview] = {}
-    position = end + 1
-    for name, length in zip(_BLOCKS, head["lengths"], strict=True):
-        blocks[name] = view[position : position + length]
-        position += length
+    lengths = [head["codes"], head["statuses"], head["sections"], *head["titles"], *head["notes"]]
+    edges = pairwise(accumulate(lengths, initial=end + 1))
+    codes, statuses, sections, *chunks = (view[first:last] for first, last in edges)
+    titles, notes = chunks[: len(head["titles"])], chunks[len(head["titles"]) :]
     first, last = head["effective"]
-    *source, files = head["source"]
-    sections = blocks["sections"]
-    return CodeSet(
+    title, publisher, url, files = head["source"]
+    rows = _Rows(bytes(codes), head["width"], bytes(statuses), titles)
+    return _PackedCodeSet(
         system=System(head["system"]),
         release=head["release"],
         effective=Period(date.fromisoformat(first), last and date.fromisoformat(last)),
-        source=Source(*source, tuple((name, sha256) for name, sha256 in files)),
-        rows=_Rows(blocks),
-        sections=_Later(lambda: _sections_in(json.loads(bytes(sections)))),
-        guidance=_GuidanceByCode(blocks["guidance"]),
+        source=Source(title, publisher, url, tuple((name, sha256) for name, sha256 in files)),
+        rows=rows,
+        sections=_Later(lambda: _sections_in(_decompressed(sections))),
+        guidance=_GuidanceByCode(rows, notes),
         aliases=tuple(head["aliases"]),
         is_complete=head["is_complete"],
     )
 
 
-class _Rows(Mapping[str, Row]):
-    """The rows by undotted code, in tabular order; each is made when it is asked for."""
+class _PackedCodeSet(CodeSet):
+    """A code set that finds the codes of one category without an index of all."""
 
-    def __init__(self, blocks: Mapping[str, memoryview]) -> None:
-        codes = str(blocks["codes"], "ascii").split("\n") if blocks["codes"] else []
-        self._numbers = dict(zip(codes, range(len(codes)), strict=True))
-        self._statuses = bytes(blocks["statuses"])
-        self._offsets = _little_endian(array(_OFFSET, blocks["offsets"].tobytes()))
-        self._texts = blocks["texts"]
+    def _family(self, category: str) -> Sequence[str]:
+        rows = self._rows
+        return rows.family(category) if isinstance(rows, _Rows) else super()._family(category)
+
+
+class _Rows(Mapping[str, Row]):
+    """The rows by undotted code, in tabular order; each is made when it is asked for.
+
+    Args:
+        codes: The codes in fixed width, a line feed before, between and after them.
+        width: That width.
+        statuses: One sign a row.
+        titles: The titles, `_CHUNK` rows at a time.
+    """
+
+    def __init__(self, codes: bytes, width: int, statuses: bytes, titles: Sequence[memoryview]) -> None:
+        self._codes = codes
+        self._width = width
+        self._statuses = statuses
+        self._titles = titles
+        self._decoded: dict[int, list[tuple[str, str | None]]] = {}
+        self._searches = 0
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._statuses)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return iter(self._index)
 
     def __contains__(self, code: object) -> bool:
-        return code in self._numbers
+        return isinstance(code, str) and self.number(code) >= 0
 
     def __getitem__(self, code: str) -> Row:
-        number = self._numbers[code]
-        text = str(self._texts[self._offsets[number] : self._offsets[number + 1]], "utf-8")
-        description, has_short, short = text.partition("\n")
-        return Row(code, description, short if has_short else None, self._statuses[number] == _BILLABLE[0])
+        number = self.number(code)
+        if number < 0:
+            raise KeyError(code)
+        chunk, place = divmod(number, _CHUNK)
+        if chunk not in self._decoded:
+            self._decoded[chunk] = _decompressed(self._titles[chunk])
+        description, short = self._decoded[chunk][place]
+        return Row(code, description, short, self._statuses[number] == _BILLABLE[0])
+
+    def number(self, code: str) -> int:
+        """Return which row a code is, counted from 0, or -1 where there is none."""
+        if self._searches > _PROBES:
+            return self._index.get(code, -1)
+        self._searches += 1
+        found = self._codes.find(f"\n{code.ljust(self._width)}\n".encode())
+        return found // (self._width + 1) if found >= 0 and code else -1
+
+    def family(self, category: str) -> list[str]:
+        """Return the codes that begin with `category`, in tabular order."""
+        start = f"\n{category}".encode()
+        found, codes = self._codes.find(start), []
+        while found >= 0:
+            codes.append(self._codes[found + 1 : found + 1 + self._width].decode().rstrip())
+            found = self._codes.find(start, found + self._width)
+        return codes
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        codes = self._codes.decode().split()
+        return dict(zip(codes, range(len(codes)), strict=True))
 
 
 class _GuidanceByCode(Mapping[str, tuple[Guidance, ...]]):
-    """The instructions on each code, each decoded once, when it is asked for."""
+    """The instructions on each code, decoded some hundred rows at a time, when they are asked for."""
 
-    def __init__(self, block: memoryview) -> None:
-        self._block = block
-        self._decoded: dict[str, tuple[Guidance, ...]] = {}
-
-    @cached_property
-    def _lines(self) -> dict[str, bytes]:
-        lines = (line.partition(b" ") for line in bytes(self._block).split(b"\n") if line)
-        return {code.decode(): items for code, _, items in lines}
+    def __init__(self, rows: _Rows, notes: Sequence[memoryview]) -> None:
+        self._rows = rows
+        self._notes = notes
+        self._decoded: dict[int, dict[str, tuple[Guidance, ...]]] = {}
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return sum(len(self._chunk(number)) for number in range(len(self._notes)))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
-
-    def __contains__(self, code: object) -> bool:
-        return code in self._lines
+        return (code for number in range(len(self._notes)) for code in self._chunk(number))
 
     def __getitem__(self, code: str) -> tuple[Guidance, ...]:
-        if code not in self._decoded:
-            self._decoded[code] = tuple(_guidance_in(item) for item in json.loads(self._lines[code]))
-        return self._decoded[code]
+        number = self._rows.number(code)
+        if number < 0:
+            raise KeyError(code)
+        return self._chunk(number // _CHUNK)[code]
+
+    def _chunk(self, number: int) -> dict[str, tuple[Guidance, ...]]:
+        if number not in self._decoded:
+            noted = _decompressed(self._notes[number]).items()
+            self._decoded[number] = {code: tuple(map(_guidance_in, items)) for code, items in noted}
+        return self._decoded[number]
 
 
 class _Later(Mapping[str, Value]):
@@ -208,8 +253,12 @@ class _Later(Mapping[str, Value]):
 
 
 def _is_unusual(row: Row) -> bool:
-    """Return whether a row holds more than this format does, or text that would break its lines."""
-    return any(row[_ROW_LENGTH:]) or "\n" in f"{row.code}{row.description}{row.short_description or ''}"
+    """Return whether a row holds more than this format does, or a code that would break its lines."""
+    return any(row[_ROW_LENGTH:]) or not (row.code.isascii() and row.code.isalnum())
+
+
+def _all_out(items: Sequence[Guidance]) -> list[list[Any]]:
+    return [_guidance_out(item) for item in items]
 
 
 def _guidance_out(item: Guidance) -> list[Any]:
@@ -219,7 +268,9 @@ def _guidance_out(item: Guidance) -> list[Any]:
 
 def _guidance_in(data: list[Any]) -> Guidance:
     kind, on, notes, *rest = data
-    characters = tuple(SeventhCharacter(sign, meaning, tuple(terms)) for sign, meaning, terms in (rest[0] if rest else ()))
+    characters = tuple(
+        SeventhCharacter(sign, meaning, tuple(terms)) for sign, meaning, terms in (rest[0] if rest else ())
+    )
     return Guidance(GuidanceKind(kind), on, tuple(notes), characters)
 
 
@@ -235,9 +286,9 @@ def _sections_out(sections: Mapping[str, Section]) -> dict[str, Any]:
             chapter = section.chapter
             if id(chapter) not in chapters:
                 chapters[id(chapter)] = len(chapters)
-                out["chapters"].append((chapter.number, chapter.title, list(map(_guidance_out, chapter.guidance))))
+                out["chapters"].append((chapter.number, chapter.title, _all_out(chapter.guidance)))
             numbers[id(section)] = len(numbers)
-            guidance = list(map(_guidance_out, section.guidance))
+            guidance = _all_out(section.guidance)
             out["sections"].append((section.id, section.title, chapters[id(chapter)], guidance, within))
         return numbers[id(section)]
 
@@ -259,9 +310,5 @@ def _json(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _little_endian(numbers: array[int]) -> array[int]:
-    """Return the numbers as the format writes them on a machine of the other kind, or from it."""
-    if sys.byteorder == "big":
-        numbers = array(numbers.typecode, numbers)
-        numbers.byteswap()
-    return numbers
+def _decompressed(block: memoryview) -> Any:
+    return json.loads(zlib.decompress(block))
