@@ -14,7 +14,7 @@ from codecards.codesets.model import Source, System
 from codecards.codesets.releases import PUBLISHERS, effective_period
 from codecards.errors import SourceFileError
 
-__all__ = ["ALIASES", "RELEASE", "load_embedded", "read_embedded"]
+__all__ = ["ALIASES", "RELEASE", "ROWS", "SHA256", "load_embedded", "read_embedded"]
 
 # The April 2026 posting changed no code, so it answers for the whole fiscal year.
 RELEASE = "2026"
@@ -24,6 +24,9 @@ _DISTRIBUTION = "simple-icd-10-cm"
 _VERSION = "1.5.0"
 _TABULAR = ("icd10c-tabular-April-1-2026.xml", "f161f8182aff3ce3a2a78e202f8259c08eaee2c670a9e45b0072445c52302935")
 _CODES = ("code-list-April-2026.txt", "df54d9743a3499f4a4fc12882edb7ce0d975b44ada5a2a25597aa56d0c2ac1c4")
+# What the release is known by, without reading it; a test counts.
+ROWS = 98_186
+SHA256 = _TABULAR[1]
 
 
 def load_embedded(cache: Path) -> CodeSet:
