@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from codecards.exporters import export_deck
     from codecards.exporters.json import read_deck
     from codecards.recipes.build import build_deck
+    from codecards.recipes.exam_editions import release_for_exam
     from codecards.recipes.reading import bundled_recipes
     from codecards.scheduling.calendar import StudyCalendar
     from codecards.scheduling.grades import Grade
@@ -67,6 +68,7 @@ _HOMES = {
     "normalize_code": "codesets.syntax",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "release_for_exam": "recipes.exam_editions",
 }
 
 __all__ = [
@@ -100,6 +102,7 @@ __all__ = [
     "normalize_code",
     "read_codeset",
     "read_deck",
+    "release_for_exam",
 ]
 
 
