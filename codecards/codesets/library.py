@@ -128,6 +128,9 @@ def add_file(  # noqa: PLR0913 -- one thing to say about the file each, by name
         copy, stored = shelf.take_in(path, origin or str(path.absolute()))
         try:
             codeset = read_codeset(copy, release=release, i_have_a_licence=i_have_a_licence)
+            if expected is not None and codeset.release == str(parse_release(expected[1])[0]) != expected[1]:
+                # The names in the file tell the year only; the caller knows which posting of it this is.
+                codeset = read_codeset(copy, release=expected[1], i_have_a_licence=i_have_a_licence)
         except CodecardsError as error:
             error.args = (str(error).replace(str(copy), str(path)),)
             raise
