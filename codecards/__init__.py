@@ -15,16 +15,7 @@ if TYPE_CHECKING:
     from codecards.codesets.changes import CodeSetChanges, compare_codesets
     from codecards.codesets.codeset import CodeSet
     from codecards.codesets.library import installed_releases, load_codeset
-    from codecards.codesets.model import (
-        Chapter,
-        Code,
-        Guidance,
-        GuidanceKind,
-        Period,
-        Section,
-        SeventhCharacter,
-        Source,
-    )
+    from codecards.codesets.model import Chapter, Code, Guidance, GuidanceKind, Period, Section, SeventhCharacter, Source
     from codecards.codesets.readers import read_codeset
     from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code
@@ -36,6 +27,7 @@ if TYPE_CHECKING:
     from codecards.exporters import export_deck
     from codecards.exporters.json import read_deck
     from codecards.recipes.build import build_deck
+    from codecards.recipes.exam_editions import release_for_exam
     from codecards.recipes.reading import bundled_recipes
     from codecards.scheduling.calendar import StudyCalendar
     from codecards.scheduling.grades import Grade
@@ -78,6 +70,7 @@ _HOMES = {
     "normalize_code": "codesets.syntax",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "release_for_exam": "recipes.exam_editions",
     "validate_code": "codesets.validation",
     "word_diff": "codesets.word_diff",
 }
@@ -119,6 +112,7 @@ __all__ = [
     "normalize_code",
     "read_codeset",
     "read_deck",
+    "release_for_exam",
     "validate_code",
     "word_diff",
 ]

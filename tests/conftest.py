@@ -23,6 +23,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """No test meets what its user keeps: library and cache are new, here and in every process a test starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CODECARDS_LIBRARY", str(tmp_path_factory.mktemp("library")))
+        patch.setenv("CODECARDS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def official_data() -> Path:
     """The folder of official files; tests that need it skip where it is not named."""

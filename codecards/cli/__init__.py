@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 import os
 import sys
 
 import click
 
 from codecards._version import __version__
+from codecards.cli.lazy import LazyGroup
 from codecards.errors import CodecardsError
 
 __all__ = ["main"]
@@ -18,20 +18,11 @@ _COMMANDS = ("build", "codesets", "decks", "lookup", "validate")
 _INTERRUPTED = 130
 
 
-class _LazyGroup(click.Group):
-    """A group that imports the module of a command when somebody asks for it."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's signature
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(f"codecards.cli.{cmd_name}").command
-        return command
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    modules={name: name for name in _COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def _codecards() -> None:
     """Flashcards for learning US medical coding, made from the official code sets."""

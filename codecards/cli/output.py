@@ -12,7 +12,7 @@ import click
 
 from codecards.progress import Progress
 
-__all__ = ["json_option", "print_json", "progress_bar"]
+__all__ = ["json_option", "print_json", "print_warning", "progress_bar"]
 
 _Command = Callable[..., None]
 
@@ -25,6 +25,11 @@ def json_option(command: _Command) -> _Command:
 def print_json(data: Any) -> None:
     """Print `data` as JSON, readable by people too."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_warning(message: str) -> None:
+    """Say on standard error, in one line, what the user should know though the work goes on."""
+    click.echo(f"codecards: warning: {' '.join(message.split())}", err=True)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 import re
@@ -37,7 +37,8 @@ class CodeSet:
         release: The edition, such as ``"2026"``.
         effective: The days on which the release is in force.
         source: Where it was read from.
-        rows: The codes, in the order of the file.
+        rows: The codes, in the order of the file; or a mapping of undotted codes to
+            them in that order, which is kept as it is and may decode rows when asked.
         sections: The narrowest section of each category, by category.
         guidance: The instructions that stand on each code, by undotted code.
         aliases: Other names of the same release, such as ``"2026-04"``.
@@ -51,7 +52,7 @@ class CodeSet:
         release: str,
         effective: Period,
         source: Source,
-        rows: Iterable[Row],
+        rows: Iterable[Row] | Mapping[str, Row],
         sections: Mapping[str, Section] | None = None,
         guidance: Mapping[str, tuple[Guidance, ...]] | None = None,
         aliases: tuple[str, ...] = (),
@@ -63,9 +64,10 @@ class CodeSet:
         self.source = source
         self.aliases = aliases
         self.is_complete = is_complete
-        self._rows = {row.code: row for row in rows}
-        self._sections = dict(sections or {})
-        self._guidance = dict(guidance or {})
+        self._rows = rows if isinstance(rows, Mapping) else {row.code: row for row in rows}
+        self._sections = {} if sections is None else sections
+        self._guidance = {} if guidance is None else guidance
+        self._children: dict[str, dict[str, list[str]]] = {}
 
     def __repr__(self) -> str:
         return f"<CodeSet {self.system} {self.release}: {len(self):,} codes>"
@@ -148,7 +150,8 @@ class CodeSet:
 
     def children_of(self, code: str) -> tuple[Code, ...]:
         """Return the codes directly below `code`, in tabular order."""
-        return tuple(map(self._code, self._children.get(undotted(code), ())))
+        key = undotted(code)
+        return tuple(map(self._code, self._children_in(key[:CATEGORY_LENGTH]).get(key, ())))
 
     def descendants_of(self, code: str) -> tuple[Code, ...]:
         """Return every code below `code`, in tabular order."""
@@ -167,13 +170,26 @@ class CodeSet:
         return {key: number for number, key in enumerate(self._rows)}
 
     @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = {}
+    def _families(self) -> dict[str, list[str]]:
+        families: dict[str, list[str]] = {}
         for key in self._rows:
-            parent = self._parent_key(key)
-            if parent is not None:
-                children.setdefault(parent, []).append(key)
-        return children
+            families.setdefault(key[:CATEGORY_LENGTH], []).append(key)
+        return families
+
+    def _family(self, category: str) -> Sequence[str]:
+        """Return the undotted codes that begin with `category`, in tabular order."""
+        return self._families.get(category, ())
+
+    def _children_in(self, category: str) -> dict[str, list[str]]:
+        """Return the undotted codes below each header of a category; worked out once for each category."""
+        if category not in self._children:
+            children: dict[str, list[str]] = {}
+            for key in self._family(category):
+                parent = self._parent_key(key)
+                if parent is not None:
+                    children.setdefault(parent, []).append(key)
+            self._children[category] = children
+        return self._children[category]
 
     def _key(self, code: str) -> str | None:
         """Return the undotted code meant by `code`, or None where this release does not hold it."""

@@ -6,18 +6,15 @@ the package's metadata and believed only with the right sha256; the package itse
 
 from __future__ import annotations
 
-import hashlib
-from importlib import metadata
-import io
 from pathlib import Path
 
+from codecards.codesets.cache import kept
 from codecards.codesets.codeset import CodeSet
 from codecards.codesets.model import Source, System
-from codecards.codesets.readers.icd10cm_tabular import compose_rows, read_tabular_list
 from codecards.codesets.releases import PUBLISHERS, effective_period
 from codecards.errors import SourceFileError
 
-__all__ = ["ALIASES", "RELEASE", "load_embedded"]
+__all__ = ["ALIASES", "RELEASE", "ROWS", "SHA256", "load_embedded", "read_embedded"]
 
 # The April 2026 posting changed no code, so it answers for the whole fiscal year.
 RELEASE = "2026"
@@ -27,14 +24,33 @@ _DISTRIBUTION = "simple-icd-10-cm"
 _VERSION = "1.5.0"
 _TABULAR = ("icd10c-tabular-April-1-2026.xml", "f161f8182aff3ce3a2a78e202f8259c08eaee2c670a9e45b0072445c52302935")
 _CODES = ("code-list-April-2026.txt", "df54d9743a3499f4a4fc12882edb7ce0d975b44ada5a2a25597aa56d0c2ac1c4")
+# What the release is known by, without reading it; a test counts.
+ROWS = 98_186
+SHA256 = _TABULAR[1]
 
 
-def load_embedded() -> CodeSet:
-    """Read the ICD-10-CM release that comes with every installation.
+def load_embedded(cache: Path) -> CodeSet:
+    """Return the ICD-10-CM release that comes with every installation.
+
+    Args:
+        cache: The folder where it is kept once it was read.
 
     Raises:
         SourceFileError: The files are missing, or not the ones this version was made for.
     """
+    return kept(f"{System.ICD_10_CM}-{RELEASE}-embedded", (*_TABULAR, *_CODES), read_embedded, cache)
+
+
+def read_embedded() -> CodeSet:
+    """Read the ICD-10-CM release that comes with every installation from its official files.
+
+    Raises:
+        SourceFileError: The files are missing, or not the ones this version was made for.
+    """
+    import io
+
+    from codecards.codesets.readers.icd10cm_tabular import compose_rows, read_tabular_list
+
     tabular = read_tabular_list(io.BytesIO(_read(*_TABULAR)), _TABULAR[0])
     publisher, url = PUBLISHERS[System.ICD_10_CM]
     return CodeSet(
@@ -51,6 +67,9 @@ def load_embedded() -> CodeSet:
 
 def _read(name: str, sha256: str) -> bytes:
     """Return a data file of the pinned package, once its checksum is right."""
+    import hashlib
+    from importlib import metadata
+
     remedy = f"install {_DISTRIBUTION}=={_VERSION} again"
     try:
         distribution = metadata.distribution(_DISTRIBUTION)

@@ -1,21 +1,31 @@
-"""The releases on this machine: which there are, and how to load one."""
+"""The releases on this machine: which there are, how to add one, and how to load one."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from codecards.codesets import embedded
-from codecards.codesets.codeset import CodeSet
+from codecards.codesets.cache import kept
 from codecards.codesets.model import Period, System
-from codecards.codesets.releases import effective_period, parse_release
-from codecards.errors import UnknownReleaseError
+from codecards.codesets.places import cache_folder, library_folder
+from codecards.codesets.releases import effective_period, parse_release, release_on
+from codecards.codesets.shelf import LibraryError, Shelf
+from codecards.errors import CodecardsError, SourceFileError, UnknownReleaseError
 
-__all__ = ["InstalledRelease", "installed_releases", "load_codeset"]
+if TYPE_CHECKING:
+    from codecards.codesets.codeset import CodeSet
+    from codecards.codesets.manifest import Manifest
+
+__all__ = ["InstalledRelease", "add_file", "installed_releases", "library_problems", "load_codeset"]
+
+_EMBEDDED = "embedded"
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class InstalledRelease:
     """A release that `load_codeset` can load on this machine.
 
@@ -24,7 +34,13 @@ class InstalledRelease:
         release: The edition, such as ``"2026"``.
         aliases: Other names it answers to, such as ``"2026-04"``.
         effective: The days on which it is in force.
-        origin: Where its files are: ``"embedded"`` for those of the installation.
+        origin: Where its file came from, a path or an address; ``"embedded"`` for
+            what comes with every installation.
+        rows: How many codes it holds, headers included.
+        is_complete: False where it holds billable codes only, no headers.
+        has_guidance: True where it holds chapters and official instructions.
+        is_licensed: True where only the licensee of its file may use it.
+        sha256: Of its file, as published.
     """
 
     system: System
@@ -32,26 +48,134 @@ class InstalledRelease:
     aliases: tuple[str, ...]
     effective: Period
     origin: str
+    rows: int
+    is_complete: bool
+    has_guidance: bool
+    is_licensed: bool
+    sha256: str
 
 
-def installed_releases() -> tuple[InstalledRelease, ...]:
-    """Return every release on this machine, by system, oldest first."""
-    system = System.ICD_10_CM
-    effective = effective_period(system, embedded.RELEASE)
-    return (InstalledRelease(system, embedded.RELEASE, embedded.ALIASES, effective, "embedded"),)
+def installed_releases(*, folder: Path | None = None) -> tuple[InstalledRelease, ...]:
+    """Return every release on this machine, by system, oldest first.
+
+    Where a release is both embedded and in the library, the fuller one stands here
+    and is loaded; of two as full, the one in the library.
+
+    Args:
+        folder: The library's folder; the user's own without it.
+    """
+    manifests, _ = _shelf(folder).manifests()
+    found = {(_EMBEDDED_RELEASE.system, _EMBEDDED_RELEASE.release): _EMBEDDED_RELEASE}
+    for manifest in manifests:
+        key = (manifest.system, manifest.release)
+        if key not in found or manifest.fullness >= (found[key].is_complete, found[key].has_guidance):
+            found[key] = _installed(manifest)
+    systems = list(System)
+    return tuple(sorted(found.values(), key=lambda item: (systems.index(item.system), item.effective.first)))
 
 
-def load_codeset(system: System | str, release: str | None = None, *, on: date | None = None) -> CodeSet:
+def library_problems(*, folder: Path | None = None) -> tuple[str, ...]:
+    """Return a line about each thing in the library that is damaged; every file is read.
+
+    Args:
+        folder: The library's folder; the user's own without it.
+    """
+    shelf = _shelf(folder)
+    manifests, found = shelf.manifests()
+    problems = list(found)
+    for manifest in manifests:
+        for stored in manifest.files:
+            try:
+                shelf.file(stored)
+            except SourceFileError as error:
+                problems.append(str(error))
+    return tuple(problems)
+
+
+def add_file(  # noqa: PLR0913 -- one thing to say about the file each, by name
+    path: str | Path,
+    *,
+    release: str | None = None,
+    i_have_a_licence: bool = False,
+    origin: str | None = None,
+    expected: tuple[System, str] | None = None,
+    folder: Path | None = None,
+) -> InstalledRelease:
+    """Put an official file into the library, once it was read whole; it is kept as it is.
+
+    A file of a release that is in the library takes the place of the one there,
+    unless it holds less: billable codes only, or no guidance.
+
+    Args:
+        path: The file or zip, as downloaded.
+        release: The release to call it, where its name does not tell.
+        i_have_a_licence: The user's statement that they hold a licence, which CPT needs.
+        origin: Where it came from; its path without it.
+        expected: The system and release it must turn out to be, where the caller knows.
+        folder: The library's folder; the user's own without it.
+
+    Raises:
+        SourceFileError: It is missing, damaged, no code-set file, or not what was expected.
+        LibraryError: It holds less than what is there, or the library cannot be written to.
+            What was in the library before is untouched.
+    """
+    from codecards.codesets.manifest import Manifest
+    from codecards.codesets.readers import read_codeset
+
+    path = Path(path)
+    shelf = _shelf(folder)
+    with shelf.adding():
+        copy, stored = shelf.take_in(path, origin or str(path.absolute()))
+        try:
+            codeset = read_codeset(copy, release=release, i_have_a_licence=i_have_a_licence)
+            if expected is not None and codeset.release == str(parse_release(expected[1])[0]) != expected[1]:
+                # The names in the file tell the year only; the caller knows which posting of it this is.
+                codeset = read_codeset(copy, release=expected[1], i_have_a_licence=i_have_a_licence)
+        except CodecardsError as error:
+            error.args = (str(error).replace(str(copy), str(path)),)
+            raise
+        if expected is not None and (codeset.system, codeset.release) != expected:
+            system, named = expected
+            msg = f"{path}: holds {codeset.system.label} {codeset.release}, not {system.label} {named}"
+            raise SourceFileError(msg)
+        manifest = Manifest(
+            system=codeset.system,
+            release=codeset.release,
+            aliases=codeset.aliases,
+            effective=codeset.effective,
+            rows=len(codeset),
+            is_complete=codeset.is_complete,
+            has_guidance=any(code.section is not None for code in codeset.categories),
+            is_licensed=codeset.system is System.CPT,
+            files=(stored,),
+        )
+        _refuse_less(shelf, manifest, path)
+        shelf.keep(copy, manifest)
+    return _installed(manifest)
+
+
+def load_codeset(
+    system: System | str,
+    release: str | None = None,
+    *,
+    on: date | None = None,
+    folder: Path | None = None,
+    cache: Path | None = None,
+) -> CodeSet:
     """Load a release of a code set that is on this machine.
 
     Args:
         system: The coding system, or its name.
-        release: The edition, such as ``"2026"``; the newest one without it.
+        release: The edition, such as ``"2026"``; the newest one without it. A year
+            answers for its mid-year posting where only that is on this machine.
         on: A day; loads the release in force on it. Not together with `release`.
+        folder: The library's folder; the user's own without it.
+        cache: The folder for what was parsed; the user's own without it.
 
     Raises:
-        UnknownReleaseError: That release is not on this machine.
+        UnknownReleaseError: That release is not on this machine; the message says how to get it.
         UnknownSystemError: No coding system is called that.
+        SourceFileError: Its file is damaged.
 
     >>> load_codeset("icd-10-cm", release="2026")["E11.9"].description
     'Type 2 diabetes mellitus without complications'
@@ -60,17 +184,111 @@ def load_codeset(system: System | str, release: str | None = None, *, on: date |
     if release is not None and on is not None:
         msg = "give a release or a day, not both"
         raise TypeError(msg)
+    installed = [item for item in installed_releases(folder=folder) if item.system is system]
+    chosen = _newest(installed) if release is None and on is None else None
     if release is not None:
-        parse_release(release)
-    installed = [item for item in installed_releases() if item.system is system]
-    wanted = [
-        item
-        for item in installed
-        if (release is None or release in (item.release, *item.aliases)) and (on is None or on in item.effective)
-    ]
-    if not wanted:
-        which = f" {release}" if release else f" for {on}" if on else ""
-        have = ", ".join(item.release for item in installed) or "none"
-        msg = f"{system.label}{which} is not on this machine; its releases here: {have}"
+        chosen = _called(installed, release)
+    elif on is not None:
+        chosen = _newest([item for item in installed if on in item.effective])
+    if chosen is None:
+        raise UnknownReleaseError(_why_unknown(system, release, on, installed, _shelf(folder)))
+    return _load(chosen, _shelf(folder), cache or cache_folder())
+
+
+def _load(chosen: InstalledRelease, shelf: Shelf, cache: Path) -> CodeSet:
+    if chosen.origin == _EMBEDDED:
+        return embedded.load_embedded(cache)
+    manifest = shelf.manifest(chosen.system, chosen.release)
+    if manifest is None:
+        msg = f"{chosen.system.label} {chosen.release} has just been removed from {shelf.folder}; add it again"
         raise UnknownReleaseError(msg)
-    return embedded.load_embedded()
+    path = shelf.file(manifest.files[0])
+
+    def read() -> CodeSet:
+        from codecards.codesets.readers import read_codeset
+
+        return read_codeset(path, release=manifest.release, i_have_a_licence=manifest.is_licensed)
+
+    if manifest.is_licensed:
+        return read()
+    name = f"{manifest.system}-{manifest.release}"
+    return kept(name, (manifest.release, *(item.name + item.sha256 for item in manifest.files)), read, cache)
+
+
+def _newest(installed: list[InstalledRelease]) -> InstalledRelease | None:
+    return max(installed, key=lambda item: item.effective.first, default=None)
+
+
+def _called(installed: list[InstalledRelease], release: str) -> InstalledRelease | None:
+    """Return the release of that name; for a year without its own, the first posting within it."""
+    year, month = parse_release(release)
+    exact = [item for item in installed if release in (item.release, *item.aliases)]
+    if exact or month is not None:
+        return exact[0] if exact else None
+    return next((item for item in installed if parse_release(item.release)[0] == year), None)
+
+
+def _why_unknown(
+    system: System, release: str | None, on: date | None, installed: list[InstalledRelease], shelf: Shelf
+) -> str:
+    wanted = release or (release_on(system, on) if on else None)
+    which = f" {release}" if release else f" {wanted}, in force on {on}," if on else ""
+    have = ", ".join(item.release for item in installed) or "none"
+    said = f"{system.label}{which} is not on this machine; its releases here: {have}"
+    _, damaged = shelf.manifests()
+    if damaged:
+        said += f"; damaged: {damaged[0]}"
+    if system is System.CPT:
+        return f"{said}; add your licensed file: codecards codesets add FILE --i-have-a-licence"
+    return f"{said}; get it: codecards codesets fetch {system}{f' {wanted}' if wanted else ''}"
+
+
+def _refuse_less(shelf: Shelf, manifest: Manifest, path: Path) -> None:
+    """Refuse a file that holds less than the library does.
+
+    Raises:
+        LibraryError: About what is there.
+    """
+    manifests, _ = shelf.manifests()
+    there = [item for item in manifests if (item.system, item.release) == (manifest.system, manifest.release)]
+    if there and there[0].fullness > manifest.fullness:
+        less = "billable codes only" if there[0].is_complete and not manifest.is_complete else "no guidance"
+        msg = (
+            f"{path}: holds {less}; {manifest.system.label} {manifest.release} is in the library "
+            f"with more ({there[0].files[0].name}), and stays"
+        )
+        raise LibraryError(msg)
+
+
+def _installed(manifest: Manifest) -> InstalledRelease:
+    stored = manifest.files[0]
+    return InstalledRelease(
+        system=manifest.system,
+        release=manifest.release,
+        aliases=manifest.aliases,
+        effective=manifest.effective,
+        origin=stored.origin,
+        rows=manifest.rows,
+        is_complete=manifest.is_complete,
+        has_guidance=manifest.has_guidance,
+        is_licensed=manifest.is_licensed,
+        sha256=stored.sha256,
+    )
+
+
+def _shelf(folder: Path | None) -> Shelf:
+    return Shelf(folder or library_folder())
+
+
+_EMBEDDED_RELEASE = InstalledRelease(
+    system=System.ICD_10_CM,
+    release=embedded.RELEASE,
+    aliases=embedded.ALIASES,
+    effective=effective_period(System.ICD_10_CM, embedded.RELEASE),
+    origin=_EMBEDDED,
+    rows=embedded.ROWS,
+    is_complete=True,
+    has_guidance=True,
+    is_licensed=False,
+    sha256=embedded.SHA256,
+)

@@ -52,6 +52,7 @@ class Recipe:
         revised: The day the recipe last changed.
         releases: The release pinned for each system.
         select: The choices; the deck is their union, in tabular order.
+        certification: The exam the deck prepares for, such as ``"CPC"``, or None.
         subdecks: ``"chapter"`` for a subdeck a chapter, or None for none.
         limit: At most so many codes altogether, the first in tabular order.
         name: The file's name without its ending.
@@ -66,6 +67,7 @@ class Recipe:
     revised: date
     releases: dict[System, str]
     select: tuple[Select, ...]
+    certification: str | None = None
     subdecks: str | None = None
     limit: int | None = None
     name: str = ""

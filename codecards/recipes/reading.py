@@ -58,6 +58,7 @@ def read_recipe(recipe: str | Path) -> Recipe:
         revised=data["revised"],
         releases={System(system): release for system, release in data["releases"].items()},
         select=tuple(_select(table) for table in data["select"]),
+        certification=data.get("certification"),
         subdecks=data.get("subdecks"),
         limit=data.get("limit"),
         name=name,

@@ -8,8 +8,8 @@ import unicodedata
 
 import pytest
 
-from codecards import CodeSet, GuidanceKind
-from codecards.codesets.embedded import load_embedded
+from codecards import CodeSet, GuidanceKind, installed_releases
+from codecards.codesets.embedded import read_embedded
 from codecards.errors import SourceFileError
 
 
@@ -17,6 +17,15 @@ def test_holds_every_code_of_the_official_release(icd10cm: CodeSet) -> None:
     """The counts are those that CMS publishes for FY2026."""
     assert len(icd10cm) == 98_186
     assert sum(1 for _ in icd10cm.billable) == 74_719
+
+
+def test_is_listed_as_what_it_is(icd10cm: CodeSet, tmp_path: Path) -> None:
+    """What is said of it without reading it is true of it."""
+    (listed,) = installed_releases(folder=tmp_path)
+
+    assert (listed.rows, listed.is_complete, listed.has_guidance) == (len(icd10cm), True, True)
+    assert (listed.release, listed.effective, listed.origin) == (icd10cm.release, icd10cm.effective, "embedded")
+    assert listed.sha256 in dict(icd10cm.source.files).values()
 
 
 def test_equals_the_official_order_file_but_for_diacritics(icd10cm: CodeSet, order_file: CodeSet) -> None:
@@ -100,7 +109,7 @@ def test_a_changed_data_file_is_not_believed(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setattr(metadata, "distribution", lambda _: metadata.PathDistribution(tmp_path / "x.dist-info"))
 
     with pytest.raises(SourceFileError, match=r"sha256 differs.*install simple-icd-10-cm==1\.5\.0 again"):
-        load_embedded()
+        read_embedded()
 
 
 def test_a_missing_data_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -108,7 +117,7 @@ def test_a_missing_data_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(metadata, "distribution", lambda _: metadata.PathDistribution(tmp_path / "x.dist-info"))
 
     with pytest.raises(SourceFileError, match=r"cannot be read.*install simple-icd-10-cm==1\.5\.0 again"):
-        load_embedded()
+        read_embedded()
 
 
 def _plain(text: str) -> str:

@@ -24,7 +24,12 @@ _LARGEST_MEMBER = 220_000_000
 _FIRST_LINE = 2000
 
 
-def read_codeset(path: str | Path, *, release: str | None = None) -> CodeSet:
+def read_codeset(
+    path: str | Path,
+    *,
+    release: str | None = None,
+    i_have_a_licence: bool = False,  # noqa: ARG001 -- asked for by CPT, which this does not read so far
+) -> CodeSet:
     """Read an official file, or the zip it came in, into a code set.
 
     So far this knows the order files of ICD-10-CM and ICD-10-PCS. The rows tell
@@ -33,6 +38,7 @@ def read_codeset(path: str | Path, *, release: str | None = None) -> CodeSet:
     Args:
         path: The file or zip, as downloaded.
         release: The release to call it, where the name does not tell.
+        i_have_a_licence: The user's statement that they hold a licence, which CPT needs.
 
     Raises:
         SourceFileError: The file is missing, damaged, or not a code-set file.
