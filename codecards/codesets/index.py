@@ -10,7 +10,7 @@ import re
 
 import attrs
 
-__all__ = ["DrugEntry", "Index", "IndexEntry", "NeoplasmEntry"]
+__all__ = ["CodeIndex", "DrugEntry", "IndexEntry", "NeoplasmEntry"]
 
 _WORD_BREAK = re.compile(r"\s*,\s*")
 
@@ -137,7 +137,7 @@ class DrugEntry:
 
 
 @attrs.frozen(slots=False)
-class Index:
+class CodeIndex:
     """The Alphabetic Index or the External Cause Index of one release.
 
     Args:

@@ -21,7 +21,7 @@ from codecards.codesets.readers.icd10pcs import read_pcs_tables
 from codecards.codesets.readers.joining import join_pcs_tables, join_tabular
 from codecards.codesets.readers.licensed import why_licensed
 from codecards.codesets.readers.naming import release_named
-from codecards.codesets.readers.recognise import FileKind, icd_system, kind_of
+from codecards.codesets.readers.recognise import FileKind, icd_system, kind_of, why_unknown
 from codecards.codesets.readers.sheets import text_rows, workbook_rows
 from codecards.codesets.readers.text import refuse
 from codecards.codesets.releases import PUBLISHERS, effective_period, parse_release
@@ -46,7 +46,7 @@ _CPT = (FileKind.CPT_CODE_LIST, FileKind.CPT_LONG, FileKind.CPT_TITLES)
 _ICD = (FileKind.ORDER_FILE, FileKind.CODES_FILE)
 # The widest title of SHORTU.txt; MEDU.txt has longer ones.
 _SHORT_TITLE = 28
-_SHOWN = 60
+_REMEDY = "give the zip that CMS or CDC publishes"
 
 
 @attrs.frozen
@@ -159,15 +159,9 @@ def _why_not(documents: Documents, kinds: Kinds) -> str:
     if kinds:
         held = ", ".join(sorted({kind.value for _, kind in kinds}))
         return f"{documents.path}: holds no list of codes (only {held}); give the order file of the same release"
-    shown = ""
-    if len(documents.members) == 1 and not documents.members[0].is_workbook:
-        with documents.members[0].open() as stream:
-            start = stream.read(_SHOWN).decode("ascii", errors="replace").splitlines() or [""]
-        shown = f", line 1: begins with {start[0]!r}"
-    return (
-        f"{documents.path}{shown}: holds no order file, codes file or HCPCS file that codecards knows; "
-        "give the zip that CMS or CDC publishes"
-    )
+    if len(documents.members) == 1:
+        return f"{documents.members[0].name}: {why_unknown(documents.members[0])}; {_REMEDY}"
+    return f"{documents.path}: holds no order file, codes file or HCPCS file; {_REMEDY}"
 
 
 def _read_icd(documents: Documents, kinds: Kinds, chosen: _List, release: str) -> CodeSet:

@@ -12,7 +12,7 @@ from typing import IO, TypeVar
 
 from codecards.codesets.addenda import Addenda
 from codecards.codesets.conversions import ConversionTable
-from codecards.codesets.index import DrugEntry, Index, NeoplasmEntry
+from codecards.codesets.index import CodeIndex, DrugEntry, NeoplasmEntry
 from codecards.codesets.pcs import PcsDefinitions, PcsTables
 from codecards.codesets.poa_exempt import PoaExemptList
 from codecards.codesets.readers import addenda, conversions, icd10cm_index, icd10cm_tabular, icd10pcs, poa_exempt
@@ -39,7 +39,7 @@ __all__ = [
 Value = TypeVar("Value")
 
 
-def read_index(path: str | Path) -> Index:
+def read_index(path: str | Path) -> CodeIndex:
     """Read the ICD-10-CM Alphabetic Index (XML) out of a file or zip.
 
     Raises:
@@ -48,7 +48,7 @@ def read_index(path: str | Path) -> Index:
     return _read(path, FileKind.ALPHABETIC_INDEX, icd10cm_index.read_index)
 
 
-def read_external_cause_index(path: str | Path) -> Index:
+def read_external_cause_index(path: str | Path) -> CodeIndex:
     """Read the ICD-10-CM External Cause of Injuries Index (XML) out of a file or zip."""
     return _read(path, FileKind.EXTERNAL_CAUSE_INDEX, icd10cm_index.read_index)
 

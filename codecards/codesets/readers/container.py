@@ -18,7 +18,7 @@ import zlib
 
 import attrs
 
-from codecards.errors import SourceFileError
+from codecards.errors import CodecardsError, SourceFileError
 
 __all__ = ["Document", "Documents", "open_documents", "reading"]
 
@@ -126,7 +126,7 @@ def reading(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except SourceFileError:
+    except CodecardsError:
         raise
     except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__

@@ -8,7 +8,7 @@ Nothing of CPT is part of codecards; whoever calls these readers has stated that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 import re
 from typing import IO, NamedTuple
 
@@ -28,8 +28,7 @@ __all__ = [
 ]
 
 _CODE = re.compile(r"[0-9]{4}[0-9FTUMA]")
-_LONG = re.compile(rf"({_CODE.pattern})\t\s*(\S[^\t]*)\s*")
-_TITLE = re.compile(rf"({_CODE.pattern}) (\S.*)")
+_CODE_WIDTH = 5
 _NOTICE_LINES = 200
 _LONGEST_LINE = 20_000
 
@@ -39,6 +38,8 @@ _LONG_NAMES = ("Long", "Long Description", "Long Descriptor", "Description", "De
 _MEDIUM_NAMES = ("Medium", "Medium Description", "Medium Descriptor")
 _SHORT_NAMES = ("Short", "Short Description", "Short Descriptor")
 _TITLE_NAMES = (*_LONG_NAMES, *_MEDIUM_NAMES, *_SHORT_NAMES)
+
+Split = Callable[[str], "tuple[str, str] | None"]
 
 
 class CptTitle(NamedTuple):
@@ -51,12 +52,12 @@ class CptTitle(NamedTuple):
 
 def looks_like_long_titles(lines: Sequence[str]) -> bool:
     """Return whether lines of a file have the shape of ``LONGULT.txt``."""
-    return _is_mostly(_LONG, lines)
+    return _is_mostly(_long_title, lines)
 
 
 def looks_like_titles(lines: Sequence[str]) -> bool:
     """Return whether lines of a file have the shape of ``SHORTU.txt`` or ``MEDU.txt``."""
-    return _is_mostly(_TITLE, lines)
+    return _is_mostly(_title, lines)
 
 
 def looks_like_code_list(rows: Sequence[Sequence[str]]) -> bool:
@@ -75,7 +76,7 @@ def read_long_titles(stream: IO[bytes], name: str) -> list[CptTitle]:
     Raises:
         SourceFileError: A line behind the notice is not a row; the message gives its number.
     """
-    return list(_rows(stream, name, _LONG))
+    return list(_rows(stream, name, _long_title))
 
 
 def read_titles(stream: IO[bytes], name: str) -> list[CptTitle]:
@@ -84,7 +85,7 @@ def read_titles(stream: IO[bytes], name: str) -> list[CptTitle]:
     Raises:
         SourceFileError: A line behind the notice is not a row; the message gives its number.
     """
-    return list(_rows(stream, name, _TITLE))
+    return list(_rows(stream, name, _title))
 
 
 def read_code_list(rows: Iterable[tuple[int, Cells]], name: str) -> list[CptTitle]:
@@ -120,15 +121,15 @@ def _from_header(rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells
             yield number, cells
 
 
-def _rows(stream: IO[bytes], name: str, shape: re.Pattern[str]) -> Iterator[CptTitle]:
+def _rows(stream: IO[bytes], name: str, split: Split) -> Iterator[CptTitle]:
     codes: set[str] = set()
     for number, line in read_lines(stream, name, _LONGEST_LINE):
-        match = shape.fullmatch(line)
-        if match is None:
+        found = split(line)
+        if found is None:
             if codes or number > _NOTICE_LINES:
                 refuse(name, number, "not a row of a CPT file")
             continue  # the copyright notice
-        code, title = match[1], " ".join(match[2].split())
+        code, title = found
         _check(code, title, name, number)
         if code in codes:
             refuse(name, number, f"{code} stands twice in the file")
@@ -150,7 +151,20 @@ def _first(cells: dict[str, str], names: Iterable[str]) -> str:
     return next((" ".join(cells[name].split()) for name in names if cells[name].strip()), "")
 
 
-def _is_mostly(shape: re.Pattern[str], lines: Sequence[str]) -> bool:
+def _long_title(line: str) -> tuple[str, str] | None:
+    """Split a line into code, tab and title; None where it is not made so."""
+    code, tab, title = line.partition("\t")
+    return (code, " ".join(title.split())) if tab and _CODE.fullmatch(code) and "\t" not in title.strip() else None
+
+
+def _title(line: str) -> tuple[str, str] | None:
+    """Split a line into code, one blank and title; None where it is not made so."""
+    code, title = line[:_CODE_WIDTH], line[_CODE_WIDTH + 1 :]
+    is_row = _CODE.fullmatch(code) and line[_CODE_WIDTH : _CODE_WIDTH + 1] == " " and title[:1].strip()
+    return (code, " ".join(title.split())) if is_row else None
+
+
+def _is_mostly(split: Split, lines: Sequence[str]) -> bool:
     """Return whether the lines behind a notice have a shape; a damaged one among them is for the reader to name."""
-    behind = [line for line in lines if shape.fullmatch(line) or _CODE.match(line)]
-    return bool(behind) and sum(bool(shape.fullmatch(line)) for line in behind) * 2 > len(behind)
+    behind = [line for line in lines if _CODE.match(line)]
+    return bool(behind) and sum(split(line) is not None for line in behind) * 2 > len(behind)

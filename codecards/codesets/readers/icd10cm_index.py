@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 import xml.etree.ElementTree as ET
 
-from codecards.codesets.index import DrugEntry, Index, IndexEntry, NeoplasmEntry
+from codecards.codesets.index import CodeIndex, DrugEntry, IndexEntry, NeoplasmEntry
 from codecards.codesets.readers.xml import elements, own_text
 from codecards.errors import SourceFileError
 
@@ -62,7 +62,7 @@ def index_kind(stream: IO[bytes], name: str) -> str:
     return "alphabetic-index"
 
 
-def read_index(stream: IO[bytes], name: str) -> Index:
+def read_index(stream: IO[bytes], name: str) -> CodeIndex:
     """Read the Alphabetic Index or the External Cause Index.
 
     Args:
@@ -83,7 +83,7 @@ def read_index(stream: IO[bytes], name: str) -> Index:
             entries += (_index_entry(term) for term in _terms(element))
     if not entries:
         _refuse(name, "holds no terms of an ICD-10-CM index")
-    return Index(title, year, tuple(entries))
+    return CodeIndex(title, year, tuple(entries))
 
 
 def read_neoplasm_table(stream: IO[bytes], name: str) -> tuple[NeoplasmEntry, ...]:

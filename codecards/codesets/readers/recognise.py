@@ -28,11 +28,12 @@ from codecards.codesets.readers.xml import XML_BOUND, root_tag
 from codecards.codesets.system import System
 from codecards.errors import SourceFileError
 
-__all__ = ["FileKind", "FoundFile", "icd_system", "kind_of", "recognise_file"]
+__all__ = ["FileKind", "FoundFile", "icd_system", "kind_of", "recognise_file", "why_unknown"]
 
 _HEAD = 65_536
 _LINES = 60
 _TABLE_ROWS = 20
+_SHOWN = 60
 
 
 class FileKind(StrEnum):
@@ -73,14 +74,14 @@ _CODE_COLUMNS = {
     FileKind.ADDENDA: slice(13, 22),
 }
 
+_INDEX = "ICD10CM.index"
 _ROOTS = {
     "ICD10CM.tabular": FileKind.TABULAR_LIST,
     "ICD10PCS.tabular": FileKind.PCS_TABLES,
     "ICD10PCS.definitions": FileKind.PCS_DEFINITIONS,
 }
-_WEB_PAGE = re.compile(
-    r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL
-)
+_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
+_PROLOG = (("<?", "?>"), ("<!--", "-->"))
 # An ICD-10-PCS code begins with one of 17 characters, ten of them digits; ICD-10-CM codes never do.
 _PCS_CODE = re.compile(r"[0-9][0-9A-HJ-NP-Z]{2}(?:[0-9A-HJ-NP-Z]{4})?")
 
@@ -126,36 +127,53 @@ def kind_of(document: Document) -> FileKind | None:
     """Return what a document is, or None where it is no file that codecards reads.
 
     Raises:
-        SourceFileError: It is damaged, or a web page that was saved in a file's place.
+        SourceFileError: It is damaged, or larger than any of its kind.
     """
     if document.is_workbook:
         with document.open() as stream:
             return _table_kind(cells for _, cells in workbook_rows(stream, document.name, _TABLE_ROWS))
     with document.open() as stream:
         head = stream.read(_HEAD)
-    if b"\0" in head[:1000] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
     start = decoded(head, is_first=True).lstrip()
     if start.startswith("<"):
-        return _xml_kind(document, start)
+        return _xml_kind(document)
     lines = decoded(head[: head.rfind(b"\n") + 1] or head, is_first=True).splitlines()
     lines = [line for line in lines if line.strip()][:_LINES]
     return _text_kind(lines) or _table_kind(islice(_rows(head), _TABLE_ROWS)) or _cpt_kind(lines)
 
 
-def _xml_kind(document: Document, start: str) -> FileKind | None:
-    if _WEB_PAGE.match(start[:2000]):
-        msg = f"{document.name}: is a web page, not the file itself; open the agency's page and save the file it links"
-        raise SourceFileError(msg)
-    if document.size > XML_BOUND:
-        msg = f"{document.name}: has {document.size:,} bytes, which no official XML does; download the file again"
-        raise SourceFileError(msg)
+def why_unknown(document: Document) -> str:
+    """Say what a document is that is no file codecards reads, as far as its beginning tells."""
+    if document.is_workbook:
+        return "is a workbook without the columns of an official table"
+    with document.open() as stream:
+        head = stream.read(_HEAD)
+    start = decoded(head, is_first=True).lstrip()
+    if _WEB_PAGE.match(_behind_prolog(start)):
+        return "is a web page, not the file itself; open the agency's page and save the file it links"
+    if b"\0" in head:
+        return f"line {head[: head.index(0)].count(10) + 1}: holds NUL bytes, so it is not a text file"
+    return f"line 1: begins with {start[:_SHOWN].splitlines()[:1]}"
+
+
+def _behind_prolog(start: str) -> str:
+    """Return XML or HTML without the declaration and comments before its first element."""
+    for opening, closing in _PROLOG * 3:
+        if start.startswith(opening) and closing in start:
+            start = start.partition(closing)[2].lstrip()
+    return start
+
+
+def _xml_kind(document: Document) -> FileKind | None:
     with document.open() as stream:
         tag = root_tag(stream)
-        if tag == "ICD10CM.index":
-            stream.seek(0)
-            return FileKind(index_kind(stream, document.name))
-    return _ROOTS.get(tag or "")
+        if tag not in (*_ROOTS, _INDEX):
+            return None
+        if document.size > XML_BOUND:
+            msg = f"{document.name}: has {document.size:,} bytes, which no official XML does; download the file again"
+            raise SourceFileError(msg)
+        stream.seek(0)
+        return FileKind(index_kind(stream, document.name)) if tag == _INDEX else _ROOTS[tag]
 
 
 def _text_kind(lines: list[str]) -> FileKind | None:
