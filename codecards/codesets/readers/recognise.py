@@ -25,6 +25,7 @@ from codecards.codesets.readers.poa_exempt import looks_like_poa_list
 from codecards.codesets.readers.sheets import text_rows, workbook_rows
 from codecards.codesets.readers.text import decoded
 from codecards.codesets.readers.xml import XML_BOUND, root_tag
+from codecards.codesets.syntax import has_shape
 from codecards.codesets.system import System
 from codecards.errors import SourceFileError
 
@@ -151,6 +152,8 @@ def why_unknown(document: Document) -> str:
     start = decoded(head, is_first=True).lstrip()
     if _WEB_PAGE.match(_behind_prolog(start)):
         return "is a web page, not the file itself; open the agency's page and save the file it links"
+    if start.startswith("<"):
+        return "is XML, but none of the official files, which declare no document type"
     if b"\0" in head:
         return f"line {head[: head.index(0)].count(10) + 1}: holds NUL bytes, so it is not a text file"
     return f"line 1: begins with {start[:_SHOWN].splitlines()[:1]}"
@@ -218,6 +221,10 @@ def _rows(head: bytes) -> Iterator[Sequence[str]]:
 def icd_system(document: Document, kind: FileKind) -> System:
     """Tell the system of an order file, codes file or addenda: only ICD-10-PCS has codes that begin with a digit."""
     with document.open() as stream:
-        lines = decoded(stream.read(_HEAD), is_first=True).splitlines()[:-1]
-    codes = (word for line in lines for word in line[_CODE_COLUMNS[kind]].split())
-    return System.ICD_10_PCS if any(map(_PCS_CODE.fullmatch, codes)) else System.ICD_10_CM
+        head = stream.read(_HEAD)
+    lines = decoded(head[: head.rfind(b"\n") + 1] or head, is_first=True).splitlines()
+    codes = [word for line in lines for word in line[_CODE_COLUMNS[kind]].split()]
+    # By number, so that a single row of the other system is found out as what it is.
+    pcs = sum(_PCS_CODE.fullmatch(code) is not None for code in codes)
+    other = sum(not has_shape(code, System.ICD_10_PCS) for code in codes)
+    return System.ICD_10_PCS if pcs > other else System.ICD_10_CM
