@@ -196,7 +196,7 @@ def _buffered(stream: IO[bytes]) -> IO[bytes]:
 
 def _starts_as_zip(stream: IO[bytes]) -> bool:
     stream.seek(0)
-    return stream.read(len(_ZIP)) == _ZIP
+    return stream.read(len(_ZIP)) in (_ZIP, _END_OF_ZIP)
 
 
 def _index_size(stream: IO[bytes]) -> int:
