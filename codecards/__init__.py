@@ -12,18 +12,26 @@ from codecards._version import __version__
 
 if TYPE_CHECKING:
     from codecards.cards.model import Card, CardKind, Deck, Place, Provenance, Subject
+    from codecards.codesets.addenda import Addenda, AddendaRow
     from codecards.codesets.changes import CodeSetChanges, compare_codesets
     from codecards.codesets.codeset import CodeSet
+    from codecards.codesets.conversions import Conversion, ConversionTable
+    from codecards.codesets.cpt_structure import CptBlock, CptCategory, CptStructure, classify_cpt
+    from codecards.codesets.hcpcs import HcpcsAction, HcpcsCoverage, HcpcsDetails
+    from codecards.codesets.index import CodeIndex, DrugEntry, IndexEntry, NeoplasmEntry
     from codecards.codesets.library import installed_releases, load_codeset
     from codecards.codesets.model import Chapter, Code, Guidance, GuidanceKind, Period, Section, SeventhCharacter, Source
-    from codecards.codesets.readers import read_codeset
+    from codecards.codesets.pcs import PcsAxis, PcsDefinitions, PcsRow, PcsTable, PcsTables, PcsTerm
+    from codecards.codesets.poa_exempt import PoaExemptList
+    from codecards.codesets.readers import FileKind, FoundFile, join_pcs_tables, join_tabular, read_addenda, read_codeset, read_conversion_table, read_drug_table, read_external_cause_index, read_index, read_neoplasm_table, read_pcs_definitions, read_pcs_tables, read_poa_exempt, read_tabular_list, recognise_file
+    from codecards.codesets.readers.icd10cm_tabular import TabularList
     from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code
     from codecards.codesets.system import System
     from codecards.codesets.validation import judge_code, validate_code
     from codecards.codesets.verdict import Verdict, VerdictKind
     from codecards.codesets.word_diff import word_diff
-    from codecards.errors import CodecardsError
+    from codecards.errors import CodecardsError, LicenceError
     from codecards.exporters import export_deck
     from codecards.exporters.json import read_deck
     from codecards.recipes.build import build_deck
@@ -35,20 +43,44 @@ if TYPE_CHECKING:
     from codecards.scheduling.state import MemoryState
 
 _HOMES = {
+    "Addenda": "codesets.addenda",
+    "AddendaRow": "codesets.addenda",
     "Card": "cards.model",
     "CardKind": "cards.model",
     "Chapter": "codesets.model",
     "Code": "codesets.model",
+    "CodeIndex": "codesets.index",
     "CodeSet": "codesets.codeset",
     "CodeSetChanges": "codesets.changes",
     "CodecardsError": "errors",
+    "Conversion": "codesets.conversions",
+    "ConversionTable": "codesets.conversions",
+    "CptBlock": "codesets.cpt_structure",
+    "CptCategory": "codesets.cpt_structure",
+    "CptStructure": "codesets.cpt_structure",
     "Deck": "cards.model",
+    "DrugEntry": "codesets.index",
+    "FileKind": "codesets.readers",
+    "FoundFile": "codesets.readers",
     "Grade": "scheduling.grades",
     "Guidance": "codesets.model",
     "GuidanceKind": "codesets.model",
+    "HcpcsAction": "codesets.hcpcs",
+    "HcpcsCoverage": "codesets.hcpcs",
+    "HcpcsDetails": "codesets.hcpcs",
+    "IndexEntry": "codesets.index",
+    "LicenceError": "errors",
     "MemoryState": "scheduling.state",
+    "NeoplasmEntry": "codesets.index",
+    "PcsAxis": "codesets.pcs",
+    "PcsDefinitions": "codesets.pcs",
+    "PcsRow": "codesets.pcs",
+    "PcsTable": "codesets.pcs",
+    "PcsTables": "codesets.pcs",
+    "PcsTerm": "codesets.pcs",
     "Period": "codesets.model",
     "Place": "cards.model",
+    "PoaExemptList": "codesets.poa_exempt",
     "Provenance": "cards.model",
     "SM2": "scheduling.sm2",
     "Section": "codesets.model",
@@ -58,18 +90,33 @@ _HOMES = {
     "Subject": "cards.model",
     "Successors": "codesets.successors",
     "System": "codesets.system",
+    "TabularList": "codesets.readers.icd10cm_tabular",
     "Verdict": "codesets.verdict",
     "VerdictKind": "codesets.verdict",
     "build_deck": "recipes.build",
     "bundled_recipes": "recipes.reading",
+    "classify_cpt": "codesets.cpt_structure",
     "compare_codesets": "codesets.changes",
     "export_deck": "exporters",
     "installed_releases": "codesets.library",
+    "join_pcs_tables": "codesets.readers",
+    "join_tabular": "codesets.readers",
     "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
+    "read_addenda": "codesets.readers",
     "read_codeset": "codesets.readers",
+    "read_conversion_table": "codesets.readers",
     "read_deck": "exporters.json",
+    "read_drug_table": "codesets.readers",
+    "read_external_cause_index": "codesets.readers",
+    "read_index": "codesets.readers",
+    "read_neoplasm_table": "codesets.readers",
+    "read_pcs_definitions": "codesets.readers",
+    "read_pcs_tables": "codesets.readers",
+    "read_poa_exempt": "codesets.readers",
+    "read_tabular_list": "codesets.readers",
+    "recognise_file": "codesets.readers",
     "release_for_exam": "recipes.exam_editions",
     "validate_code": "codesets.validation",
     "word_diff": "codesets.word_diff",
@@ -77,20 +124,44 @@ _HOMES = {
 
 __all__ = [
     "SM2",
+    "Addenda",
+    "AddendaRow",
     "Card",
     "CardKind",
     "Chapter",
     "Code",
+    "CodeIndex",
     "CodeSet",
     "CodeSetChanges",
     "CodecardsError",
+    "Conversion",
+    "ConversionTable",
+    "CptBlock",
+    "CptCategory",
+    "CptStructure",
     "Deck",
+    "DrugEntry",
+    "FileKind",
+    "FoundFile",
     "Grade",
     "Guidance",
     "GuidanceKind",
+    "HcpcsAction",
+    "HcpcsCoverage",
+    "HcpcsDetails",
+    "IndexEntry",
+    "LicenceError",
     "MemoryState",
+    "NeoplasmEntry",
+    "PcsAxis",
+    "PcsDefinitions",
+    "PcsRow",
+    "PcsTable",
+    "PcsTables",
+    "PcsTerm",
     "Period",
     "Place",
+    "PoaExemptList",
     "Provenance",
     "Section",
     "SeventhCharacter",
@@ -99,19 +170,34 @@ __all__ = [
     "Subject",
     "Successors",
     "System",
+    "TabularList",
     "Verdict",
     "VerdictKind",
     "__version__",
     "build_deck",
     "bundled_recipes",
+    "classify_cpt",
     "compare_codesets",
     "export_deck",
     "installed_releases",
+    "join_pcs_tables",
+    "join_tabular",
     "judge_code",
     "load_codeset",
     "normalize_code",
+    "read_addenda",
     "read_codeset",
+    "read_conversion_table",
     "read_deck",
+    "read_drug_table",
+    "read_external_cause_index",
+    "read_index",
+    "read_neoplasm_table",
+    "read_pcs_definitions",
+    "read_pcs_tables",
+    "read_poa_exempt",
+    "read_tabular_list",
+    "recognise_file",
     "release_for_exam",
     "validate_code",
     "word_diff",

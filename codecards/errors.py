@@ -32,6 +32,10 @@ class SourceFileError(CodecardsError, ValueError):
     """An official file that is damaged, or is not the file it should be."""
 
 
+class LicenceError(SourceFileError):
+    """A licensed file, used without the statement that its user holds a licence."""
+
+
 class RecipeError(CodecardsError, ValueError):
     """A recipe that is unreadable, contradictory or selects nothing."""
 

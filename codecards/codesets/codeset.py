@@ -8,7 +8,9 @@ from itertools import islice
 import re
 from typing import NamedTuple
 
+from codecards.codesets.hcpcs import HcpcsDetails
 from codecards.codesets.model import Code, Guidance, Period, Section, Source, System
+from codecards.codesets.pcs import PcsAxis, PcsTables
 from codecards.codesets.syntax import CATEGORY_LENGTH, dotted, normalize_code, undotted
 from codecards.errors import InvalidCodeError, UnknownCodeError
 
@@ -43,6 +45,10 @@ class CodeSet:
         guidance: The instructions that stand on each code, by undotted code.
         aliases: Other names of the same release, such as ``"2026-04"``.
         is_complete: False where the files hold billable codes only, no headers.
+        hcpcs: What CMS records about each HCPCS code or modifier, by code.
+        tables: The ICD-10-PCS tables that name the axes of each code.
+        is_licensed: True where the files are licensed to one user, as CPT is;
+            it stays so in everything that is made from them.
     """
 
     def __init__(  # noqa: PLR0913 -- all by name, and only readers call it
@@ -57,6 +63,9 @@ class CodeSet:
         guidance: Mapping[str, tuple[Guidance, ...]] | None = None,
         aliases: tuple[str, ...] = (),
         is_complete: bool = True,
+        hcpcs: Mapping[str, HcpcsDetails] | None = None,
+        tables: PcsTables | None = None,
+        is_licensed: bool = False,
     ) -> None:
         self.system = system
         self.release = release
@@ -64,9 +73,12 @@ class CodeSet:
         self.source = source
         self.aliases = aliases
         self.is_complete = is_complete
+        self.tables = tables
+        self.is_licensed = is_licensed
         self._rows = rows if isinstance(rows, Mapping) else {row.code: row for row in rows}
         self._sections = {} if sections is None else sections
         self._guidance = {} if guidance is None else guidance
+        self._hcpcs = dict(hcpcs or {})
         self._children: dict[str, dict[str, list[str]]] = {}
 
     def __repr__(self) -> str:
@@ -109,6 +121,16 @@ class CodeSet:
     def billable(self) -> Iterator[Code]:
         """The codes that are valid on a claim, in tabular order."""
         return (self._code(key) for key, row in self._rows.items() if row.is_billable)
+
+    @property
+    def modifiers(self) -> tuple[Code, ...]:
+        """The modifiers of HCPCS or CPT, in the order of the file; empty for other systems."""
+        return tuple(code for code in self if code.is_modifier)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The codes as plain rows, undotted and in tabular order."""
+        return tuple(self._rows.values())
 
     def position(self, code: str) -> int:
         """Return where `code` stands in tabular order, counted from 0.
@@ -164,6 +186,14 @@ class CodeSet:
     def guidance_on(self, code: str) -> tuple[Guidance, ...]:
         """Return the instructions that stand on `code` itself."""
         return self._guidance.get(undotted(code), ())
+
+    def hcpcs_details(self, code: str) -> HcpcsDetails | None:
+        """Return what CMS records about an HCPCS `code` beside its titles, or None for other systems."""
+        return self._hcpcs.get(undotted(code))
+
+    def axes_of(self, code: str) -> tuple[PcsAxis, ...]:
+        """Return the axes of an ICD-10-PCS `code` by name; empty where no tables were read."""
+        return self.tables.axes_of(undotted(code)) if self.tables else ()
 
     @cached_property
     def _positions(self) -> dict[str, int]:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from codecards.codesets.hcpcs import HcpcsDetails
+from codecards.codesets.pcs import PcsAxis
+from codecards.codesets.syntax import MODIFIER_LENGTH
 from codecards.codesets.system import System
 
 if TYPE_CHECKING:
@@ -191,7 +194,8 @@ class Code:
         description: The official long title, unchanged.
         short_description: The official abbreviated title, or None where the
             files of this release hold none.
-        is_billable: True when the code is valid on a claim; False for a header.
+        is_billable: True when the code is valid on a claim. False for a header, and
+            for an HCPCS code or modifier that ended before its release began.
     """
 
     system: System
@@ -269,6 +273,29 @@ class Code:
         """The rows of the 7th-character table that holds for it; empty where none does."""
         tables = (item.characters for item in (*self.guidance, *self.inherited_guidance) if item.characters)
         return next(tables, ())
+
+    @property
+    def is_modifier(self) -> bool:
+        """True for a modifier of HCPCS or CPT, which stands on a claim only behind a code."""
+        return self.system in (System.HCPCS, System.CPT) and len(self.code) == MODIFIER_LENGTH
+
+    @property
+    def hcpcs(self) -> HcpcsDetails | None:
+        """What CMS records about an HCPCS code beside its titles; None for other systems."""
+        return self._codeset.hcpcs_details(self.code)
+
+    @property
+    def axes(self) -> tuple[PcsAxis, ...]:
+        """The axes of an ICD-10-PCS code by name, in order; empty where no tables were read.
+
+        Seven for a code, three for the header of a table.
+        """
+        return self._codeset.axes_of(self.code)
+
+    @property
+    def is_licensed(self) -> bool:
+        """True where it comes from a file that only its licensee may use, as CPT does."""
+        return self._codeset.is_licensed
 
     @property
     def source(self) -> Source:

@@ -26,6 +26,7 @@ PUBLISHERS = {
         "CMS",
         "https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/quarterly-update",
     ),
+    System.CPT: ("American Medical Association", "https://www.ama-assn.org/practice-management/cpt"),
 }
 
 

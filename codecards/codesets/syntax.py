@@ -5,16 +5,19 @@ import re
 from codecards.codesets.system import System
 from codecards.errors import InvalidCodeError
 
-__all__ = ["CATEGORY_LENGTH", "FULL_LENGTH", "dotted", "normalize_code", "undotted"]
+__all__ = ["CATEGORY_LENGTH", "FULL_LENGTH", "MODIFIER_LENGTH", "dotted", "has_shape", "normalize_code", "undotted"]
 
 # ICD-10-CM Guidelines FY2026, I.A.2 and I.A.5.
 CATEGORY_LENGTH = 3
 FULL_LENGTH = 7
+# HCPCS and CPT: no code is as short as a modifier.
+MODIFIER_LENGTH = 2
 
 # ICD-10-CM Guidelines FY2026, I.A.2: categories are 3 characters, codes 3 to 7, each a letter or a
 # number. The look-ahead asks for one digit, which every code has and hardly any English word does.
 # ICD-10-PCS Guidelines A1-A2: seven of 34 values, no I and no O; a table is named by the first three.
-# HCPCS: "A to V range", README of the CMS quarterly file. CPT: five digits, or four and a category letter.
+# HCPCS: "A to V range", README of the CMS quarterly file; modifiers: a letter and a letter or digit, record layout.
+# CPT: five digits, or four and a category letter; modifiers: two digits, P1-P6 (anesthesia), 1P-3P, 8P (Category II).
 _SHAPES = {
     System.ICD_10_CM: (
         re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2}(?:\.?[0-9A-Z]{1,4})?"),
@@ -24,9 +27,24 @@ _SHAPES = {
         re.compile(r"[0-9A-HJ-NP-Z]{3}(?:[0-9A-HJ-NP-Z]{4})?"),
         "seven letters or digits without I and O, such as 0DTJ4ZZ, or the three of a table",
     ),
-    System.HCPCS: (re.compile(r"[A-V][0-9]{4}"), "a letter A to V and four digits, such as E0100"),
-    System.CPT: (re.compile(r"[0-9]{4}[0-9FTUMA]"), "five digits, or four and one of F, T, U, M, A"),
+    System.HCPCS: (
+        re.compile(r"[A-V][0-9]{4}|[A-Z][0-9A-Z]"),
+        "a letter A to V and four digits, such as E0100, or the two characters of a modifier, such as LT",
+    ),
+    System.CPT: (
+        re.compile(r"[0-9]{4}[0-9FTUMA]|[0-9]{2}|P[1-6]|[1238]P"),
+        "five digits, or four and one of F, T, U, M, A, or the two characters of a modifier",
+    ),
 }
+
+
+def has_shape(code: str, system: System) -> bool:
+    """Return whether `code`, in the form its system publishes, can be one of its codes or modifiers.
+
+    >>> has_shape("E119", System.ICD_10_CM), has_shape("e11.9 ", System.ICD_10_CM)
+    (True, False)
+    """
+    return code.isascii() and _SHAPES[system][0].fullmatch(code) is not None
 
 
 def undotted(code: str) -> str:

@@ -14,6 +14,7 @@ import attrs
 
 from codecards.codesets.codeset import Row
 from codecards.codesets.model import Chapter, Guidance, GuidanceKind, Section, SeventhCharacter
+from codecards.codesets.readers.xml import elements, own_text
 from codecards.codesets.syntax import CATEGORY_LENGTH, FULL_LENGTH, undotted
 from codecards.errors import SourceFileError
 
@@ -61,16 +62,11 @@ def read_tabular_list(stream: IO[bytes], name: str) -> TabularList:
     """
     tabular = TabularList("", {}, {}, {})
     year = ""
-    try:
-        for _, element in ET.iterparse(stream):  # noqa: S314 -- expat itself bounds entity expansion
-            if element.tag == "version":
-                year = _text(element)
-            elif element.tag == "chapter":
-                _read_chapter(element, tabular)
-                element.clear()
-    except ET.ParseError as error:
-        msg = f"{name}: not well-formed XML ({error}); download the file again"
-        raise SourceFileError(msg) from None
+    for element in elements(stream, name, ("version", "chapter")):
+        if element.tag == "version":
+            year = own_text(element)
+        else:
+            _read_chapter(element, tabular, name)
     if not tabular.titles:
         msg = f"{name}: holds no chapters of an ICD-10-CM tabular list"
         raise SourceFileError(msg)
@@ -118,18 +114,21 @@ def _composed_title(code: str, tabular: TabularList, meanings: dict[str, dict[st
     raise SourceFileError(msg)
 
 
-def _read_chapter(element: ET.Element, tabular: TabularList) -> None:
-    number = _text(element.find("name"))
-    chapter = Chapter(int(number), _text(element.find("desc")), _guidance(element, f"Chapter {number}"))
+def _read_chapter(element: ET.Element, tabular: TabularList, name: str) -> None:
+    number = own_text(element.find("name"))
+    if not (number.isascii() and number.isdecimal()):
+        msg = f"{name}: {number[:20]!r} is not the number of a chapter; download the file again"
+        raise SourceFileError(msg)
+    chapter = Chapter(int(number), own_text(element.find("desc")), _guidance(element, f"Chapter {number}"))
     found = list(element.iterfind("section"))
-    categories = [_text(name) for child in found for name in child.iterfind("diag/name")]
+    categories = [own_text(name) for child in found for name in child.iterfind("diag/name")]
     sections = [
-        Section(_id(child), _text(child.find("desc")), chapter, _guidance(child, _id(child))) for child in found
+        Section(_id(child), own_text(child.find("desc")), chapter, _guidance(child, _id(child))) for child in found
     ]
     nested = _nest(sections, {category: place for place, category in enumerate(categories)})
     for child in found:
         for category in child.iterfind("diag"):
-            tabular.sections[_text(category.find("name"))] = nested[_id(child)]
+            tabular.sections[own_text(category.find("name"))] = nested[_id(child)]
             _read_code(category, tabular)
 
 
@@ -153,9 +152,9 @@ def _nest(sections: list[Section], places: dict[str, int]) -> dict[str, Section]
 
 
 def _read_code(element: ET.Element, tabular: TabularList) -> None:
-    spelt = _text(element.find("name"))
+    spelt = own_text(element.find("name"))
     code = undotted(spelt)
-    tabular.titles[code] = _text(element.find("desc"))
+    tabular.titles[code] = own_text(element.find("desc"))
     guidance = _guidance(element, spelt)
     if guidance:
         tabular.guidance[code] = guidance
@@ -189,11 +188,11 @@ def _seventh_characters(table: ET.Element) -> tuple[tuple[SeventhCharacter, ...]
     strays: list[str] = []
     for child in table:
         if child.tag == "extension":
-            rows.append(SeventhCharacter(child.get("char", ""), _text(child)))
+            rows.append(SeventhCharacter(child.get("char", ""), own_text(child)))
         elif (child.text or "").startswith("\t") and rows:
-            rows[-1] = attrs.evolve(rows[-1], notes=(*rows[-1].notes, _text(child)))
+            rows[-1] = attrs.evolve(rows[-1], notes=(*rows[-1].notes, own_text(child)))
         else:
-            strays.append(_text(child))
+            strays.append(own_text(child))
     return tuple(rows), tuple(strays)
 
 
@@ -202,30 +201,25 @@ def _visual_impairment(table: ET.Element) -> Iterator[str]:
     heading = table.find("visCategory")
     if heading is None:
         return
-    names = [_text(item) for item in heading.iter("heading")]
+    names = [own_text(item) for item in heading.iter("heading")]
     yield f"{names[0]}. {names[1]}:"
     for category in table.iterfind("visCategory[value]"):
         ranges = [_visual_range(limits, names[2:]) for limits in category.iterfind("visRange")]
         if len(ranges) == 1 and category.find(".//visMin") is None:  # a wording, not a limit
-            ranges = [_text(category.find(".//visMax/value"))]
-        yield f"{_text(category.find('value'))}: {' | '.join(ranges)}"
+            ranges = [own_text(category.find(".//visMax/value"))]
+        yield f"{own_text(category.find('value'))}: {' | '.join(ranges)}"
 
 
 def _visual_range(limits: ET.Element, names: list[str]) -> str:
-    values = [_text(end.find("value")) for end in limits]
+    values = [own_text(end.find("value")) for end in limits]
     return "; ".join(
         f"{name[:1].lower()}{name[1:].rstrip(':')} {value}" for name, value in zip(names, values, strict=False)
     )
 
 
 def _notes(element: ET.Element | None) -> tuple[str, ...]:
-    return () if element is None else tuple(_text(note) for note in element.iterfind("note"))
+    return () if element is None else tuple(own_text(note) for note in element.iterfind("note"))
 
 
 def _id(element: ET.Element) -> str:
     return element.get("id", "")
-
-
-def _text(element: ET.Element | None) -> str:
-    """Return an element's own text; runs of white space, which the XML holds by accident, count as one space."""
-    return "" if element is None or element.text is None else " ".join(element.text.split())
