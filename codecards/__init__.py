@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from codecards.recipes.reading import bundled_recipes
     from codecards.scheduling.calendar import StudyCalendar
     from codecards.scheduling.grades import Grade
+    from codecards.scheduling.log import Review
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
 
@@ -52,6 +53,7 @@ _HOMES = {
     "Period": "codesets.model",
     "Place": "cards.model",
     "Provenance": "cards.model",
+    "Review": "scheduling.log",
     "SM2": "scheduling.sm2",
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
@@ -85,6 +87,7 @@ __all__ = [
     "Period",
     "Place",
     "Provenance",
+    "Review",
     "Section",
     "SeventhCharacter",
     "Source",
