@@ -28,7 +28,7 @@ from codecards.errors import SchedulingError
 from codecards.scheduling import scheduler
 from codecards.scheduling.calendar import StudyCalendar
 from codecards.scheduling.fuzz import fuzz_days
-from codecards.scheduling.grades import Grade
+from codecards.scheduling.grades import Grade, grades_as_bytes
 from codecards.scheduling.scheduler import Answer
 from codecards.scheduling.sm2_rules import after_grades, step
 from codecards.scheduling.state import MemoryState, state_of
@@ -38,8 +38,6 @@ __all__ = ["SM2", "Profile"]
 Profile = Literal["text", "source"]
 
 _LAST_DAY = date.max.toordinal()
-_KINDS = frozenset({int, Grade})
-_EVERY_GRADE = bytes(Grade)
 
 
 def _longest(_: object, __: object, days: int | None) -> None:
@@ -189,7 +187,7 @@ class SM2:
         state = self.new_state() if start is None else start
         before = state.repetitions, state.ease_permille, state.interval_days
         repetitions, ease, interval = after_grades(
-            before, _as_bytes(grades), is_text=self.profile == "text", longest=self.max_interval_days
+            before, grades_as_bytes(grades), is_text=self.profile == "text", longest=self.max_interval_days
         )
         return MemoryState(repetitions, ease, interval)
 
@@ -221,17 +219,3 @@ class SM2:
             raise SchedulingError(msg)
         elapsed = max(0, today - self.calendar.ordinal_of(state.last_review))
         return float(anchor ** (elapsed / state.interval_days))
-
-
-def _as_bytes(grades: Iterable[Grade | int]) -> bytes:
-    """Return grades as bytes, every one of them checked, without a Python step for each."""
-    grades = list(grades)
-    if _KINDS.issuperset(map(type, grades)):
-        try:
-            numbers = bytes(grades)
-        except ValueError:
-            pass
-        else:
-            if not numbers.translate(None, _EVERY_GRADE):
-                return numbers
-    return bytes([Grade.checked(grade) for grade in grades])
