@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from codecards.scheduling.calendar import StudyCalendar
     from codecards.scheduling.grades import Grade
     from codecards.scheduling.log import Review
+    from codecards.scheduling.scheduler import Scheduler
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
 
@@ -55,6 +56,7 @@ _HOMES = {
     "Provenance": "cards.model",
     "Review": "scheduling.log",
     "SM2": "scheduling.sm2",
+    "Scheduler": "scheduling.scheduler",
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
     "Source": "codesets.model",
@@ -88,6 +90,7 @@ __all__ = [
     "Place",
     "Provenance",
     "Review",
+    "Scheduler",
     "Section",
     "SeventhCharacter",
     "Source",

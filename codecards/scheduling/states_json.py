@@ -65,7 +65,8 @@ def states_from_json(text: str | bytes) -> list[MemoryState]:
         raise SchedulingError(msg)
     for name, column, least in zip(_COLUMNS, columns, _LEAST, strict=False):
         _check_numbers(column, name, least)
-    return states_of(*columns[:3], _days(columns[3]), _instants(columns[4]))
+    repetitions, eases, intervals, dues, reviews = columns
+    return states_of(repetitions, eases, intervals, _days(dues), _instants(reviews))
 
 
 def _check_numbers(column: Sequence[object], name: str, least: int) -> None:
