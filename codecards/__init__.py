@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from codecards.exporters.json import read_deck
     from codecards.recipes.build import build_deck
     from codecards.recipes.reading import bundled_recipes
+    from codecards.scheduling.batch import replay_columns
     from codecards.scheduling.calendar import StudyCalendar
+    from codecards.scheduling.drill import Drill
+    from codecards.scheduling.fsrs import FSRS
     from codecards.scheduling.grades import Grade
     from codecards.scheduling.log import Review
-    from codecards.scheduling.scheduler import Scheduler
+    from codecards.scheduling.scheduler import Scheduler, replay_log
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
 
@@ -47,6 +50,8 @@ _HOMES = {
     "CodeSet": "codesets.codeset",
     "CodecardsError": "errors",
     "Deck": "cards.model",
+    "Drill": "scheduling.drill",
+    "FSRS": "scheduling.fsrs",
     "Grade": "scheduling.grades",
     "Guidance": "codesets.model",
     "GuidanceKind": "codesets.model",
@@ -71,9 +76,12 @@ _HOMES = {
     "normalize_code": "codesets.syntax",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "replay_columns": "scheduling.batch",
+    "replay_log": "scheduling.scheduler",
 }
 
 __all__ = [
+    "FSRS",
     "SM2",
     "Card",
     "CardKind",
@@ -82,6 +90,7 @@ __all__ = [
     "CodeSet",
     "CodecardsError",
     "Deck",
+    "Drill",
     "Grade",
     "Guidance",
     "GuidanceKind",
@@ -106,6 +115,8 @@ __all__ = [
     "normalize_code",
     "read_codeset",
     "read_deck",
+    "replay_columns",
+    "replay_log",
 ]
 
 

@@ -7,7 +7,6 @@ from importlib import import_module
 import json
 from pathlib import Path
 import random
-import subprocess
 import sys
 from typing import Any
 
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from codecards import SM2, Grade, MemoryState, Review, StudyCalendar
+from codecards.cli import main
 from codecards.errors import CodecardsError, SchedulingError
 from codecards.scheduling.parquet import replay_parquet
 from codecards.scheduling.scheduler import replay_log
@@ -181,36 +181,34 @@ def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: py
         replay_parquet(tmp_path / "log", tmp_path / "states")
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line as people do."""
-    command = [sys.executable, "-c", "from codecards.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def test_the_command_line_replays_a_log(log_file: Path) -> None:
+def test_the_command_line_replays_a_log(log_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With the profile, time zone and longest interval it is given."""
     states = log_file.with_name("states.parquet")
 
-    done = run(
-        "replay", log_file, "-o", states, "--profile", "source", "--time-zone", "Asia/Kolkata", "--rollover-hour", 2,
-        "--max-interval", 30, "--rows-in-memory", 1000,
-    )  # fmt: skip
+    with pytest.raises(SystemExit) as ended:
+        main([
+            "replay", str(log_file), "-o", str(states), "--profile", "source", "--time-zone", "Asia/Kolkata",
+            "--rollover-hour", "2", "--max-interval", "30", "--rows-in-memory", "1000",
+        ])  # fmt: skip
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{states}: 60 cards\n"
+    assert ended.value.code == 0
+    assert capsys.readouterr() == (f"{states}: 60 cards\n", "")
     sm2 = SM2("source", StudyCalendar("Asia/Kolkata", 2), max_interval_days=30)
     assert as_states(pq.read_table(states)) == replay_log(sm2, made_log())
 
 
 @pytest.mark.parametrize("options", [["--time-zone", "Mars"], ["--max-interval", "0"], ["--rollover-hour", "25"]])
-def test_the_command_line_refuses_in_one_line(log_file: Path, options: list[str]) -> None:
+def test_the_command_line_refuses_in_one_line(
+    log_file: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """And leaves nothing behind."""
-    done = run("replay", log_file, "-o", log_file.with_name("states"), *options)
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", str(log_file), "-o", str(log_file.with_name("states")), *options])
 
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr.startswith("codecards: ")
-    assert done.stderr.count("\n") == 1
+    shown = capsys.readouterr()
+    assert (ended.value.code, shown.out) == (1, "")
+    assert shown.err.startswith("codecards: ")
+    assert shown.err.count("\n") == 1
     assert not log_file.with_name("states").exists()
 
 

@@ -119,15 +119,14 @@ def test_practice_leaves_the_state_alone(history: list[tuple[Grade, int]]) -> No
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("year", [2025, 2026])
-def test_study_days_follow_one_another_in_every_zone(zone: str, year: int) -> None:
-    """Through a year of clock changes, at every quarter of an hour: no day is skipped, doubled or out of order."""
+def test_study_days_follow_one_another_in_every_zone(zone: str) -> None:
+    """Through a year of clock changes, at every half hour: no day is skipped, doubled or out of order."""
     calendar = StudyCalendar(zone, 4)
     local = ZoneInfo(zone)
-    at = datetime(year, 1, 1, 12, tzinfo=UTC)
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     previous = calendar.day_of(at)
-    while at.year == year:
-        at += timedelta(minutes=15)
+    while at.year == 2026:
+        at += timedelta(minutes=30)
         day = calendar.day_of(at)
         assert day - previous in (timedelta(0), DAY)
         if day != previous:
