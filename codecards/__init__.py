@@ -37,8 +37,13 @@ if TYPE_CHECKING:
     from codecards.recipes.build import build_deck
     from codecards.recipes.exam_editions import release_for_exam
     from codecards.recipes.reading import bundled_recipes
+    from codecards.scheduling.batch import replay_columns
     from codecards.scheduling.calendar import StudyCalendar
+    from codecards.scheduling.drill import Drill
+    from codecards.scheduling.fsrs import FSRS
     from codecards.scheduling.grades import Grade
+    from codecards.scheduling.log import Review
+    from codecards.scheduling.scheduler import Scheduler, replay_log
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
 
@@ -59,7 +64,9 @@ _HOMES = {
     "CptCategory": "codesets.cpt_structure",
     "CptStructure": "codesets.cpt_structure",
     "Deck": "cards.model",
+    "Drill": "scheduling.drill",
     "DrugEntry": "codesets.index",
+    "FSRS": "scheduling.fsrs",
     "FileKind": "codesets.readers",
     "FoundFile": "codesets.readers",
     "Grade": "scheduling.grades",
@@ -82,7 +89,9 @@ _HOMES = {
     "Place": "cards.model",
     "PoaExemptList": "codesets.poa_exempt",
     "Provenance": "cards.model",
+    "Review": "scheduling.log",
     "SM2": "scheduling.sm2",
+    "Scheduler": "scheduling.scheduler",
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
     "Source": "codesets.model",
@@ -118,11 +127,14 @@ _HOMES = {
     "read_tabular_list": "codesets.readers",
     "recognise_file": "codesets.readers",
     "release_for_exam": "recipes.exam_editions",
+    "replay_columns": "scheduling.batch",
+    "replay_log": "scheduling.scheduler",
     "validate_code": "codesets.validation",
     "word_diff": "codesets.word_diff",
 }
 
 __all__ = [
+    "FSRS",
     "SM2",
     "Addenda",
     "AddendaRow",
@@ -140,6 +152,7 @@ __all__ = [
     "CptCategory",
     "CptStructure",
     "Deck",
+    "Drill",
     "DrugEntry",
     "FileKind",
     "FoundFile",
@@ -163,6 +176,8 @@ __all__ = [
     "Place",
     "PoaExemptList",
     "Provenance",
+    "Review",
+    "Scheduler",
     "Section",
     "SeventhCharacter",
     "Source",
@@ -199,6 +214,8 @@ __all__ = [
     "read_tabular_list",
     "recognise_file",
     "release_for_exam",
+    "replay_columns",
+    "replay_log",
     "validate_code",
     "word_diff",
 ]
