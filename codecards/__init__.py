@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from codecards.scheduling.log import Review
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
+    from codecards.store.opening import open_store
+    from codecards.store.store import Store
 
 _HOMES = {
     "Card": "cards.model",
@@ -58,6 +60,7 @@ _HOMES = {
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
     "Source": "codesets.model",
+    "Store": "store.store",
     "StudyCalendar": "scheduling.calendar",
     "Subject": "cards.model",
     "System": "codesets.system",
@@ -67,6 +70,7 @@ _HOMES = {
     "installed_releases": "codesets.library",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
+    "open_store": "store.opening",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
 }
@@ -91,6 +95,7 @@ __all__ = [
     "Section",
     "SeventhCharacter",
     "Source",
+    "Store",
     "StudyCalendar",
     "Subject",
     "System",
@@ -101,6 +106,7 @@ __all__ = [
     "installed_releases",
     "load_codeset",
     "normalize_code",
+    "open_store",
     "read_codeset",
     "read_deck",
 ]

@@ -1,0 +1,93 @@
+"""Open a store: find it, make it, bring it up to date."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+
+from codecards.errors import StoreError
+from codecards.scheduling.sm2 import SM2
+from codecards.store.database import Database
+from codecards.store.migrations import migrate
+from codecards.store.postgresql import PostgreSQL
+from codecards.store.sqlite import SQLite
+from codecards.store.store import Store
+
+__all__ = ["default_store", "open_store"]
+
+_FILE = "reviews.sqlite3"
+_POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+def default_store() -> Path:
+    """Return the file of the learner's own store, in the folder where this system keeps a user's data."""
+    import platformdirs
+
+    return platformdirs.user_data_path("codecards", appauthor=False) / _FILE
+
+
+def open_store(location: str | os.PathLike[str] | None = None, *, scheduler: SM2 | None = None) -> Store:
+    """Open a store, making it where there is none and bringing an older one up to date.
+
+    An older store is copied before: a file beside itself, tables within their database.
+
+    Args:
+        location: A SQLite file, by its path or as ``sqlite:///path``, or the URL of a
+            PostgreSQL database, ``postgresql://user@host/database`` (which needs
+            ``pip install 'codecards[postgresql]'``). The learner's own store without it.
+        scheduler: What makes states of answers; SM-2 as it is by default without it.
+
+    Raises:
+        StoreError: The store cannot be opened, or a newer codecards made it.
+
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from codecards.scheduling.grades import Grade
+    >>> from codecards.scheduling.log import Review
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with open_store(f"{folder.name}/reviews.sqlite3") as store:
+    ...     kept = store.record(Review("icd-10-cm:E11.9#describe", Grade.GOOD, datetime(2026, 3, 1, 12, tzinfo=UTC)))
+    ...     store.due(at=datetime(2026, 3, 2, 12, tzinfo=UTC))
+    ('icd-10-cm:E11.9#describe',)
+    >>> folder.cleanup()
+    """
+    database = _database(location)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, scheduler or SM2())
+
+
+def _database(location: str | os.PathLike[str] | None) -> Database:
+    if location is None:
+        return SQLite(default_store())
+    text = os.fspath(location)
+    if not text:
+        msg = "a store has a name: a path, or a URL such as postgresql://user@host/database"
+        raise StoreError(msg)
+    if "://" not in text:
+        return SQLite(_file(text, text))
+    try:
+        url = sa.make_url(text)
+    except (ArgumentError, ValueError):
+        # Not shown: a password may stand in it.
+        msg = "the store's URL cannot be read; it looks like postgresql://user@host/database or sqlite:///path"
+        raise StoreError(msg) from None
+    if url.drivername in _POSTGRESQL:
+        return PostgreSQL(url)
+    if url.drivername == "sqlite":
+        return SQLite(_file(url.database or "", text))
+    msg = f"a store is a SQLite file or a PostgreSQL database, not {url.drivername}"
+    raise StoreError(msg)
+
+
+def _file(name: str, shown: str) -> Path:
+    if name in ("", ":memory:"):
+        msg = f"{shown}: a store is kept in a file; name one"
+        raise StoreError(msg)
+    return Path(name)
