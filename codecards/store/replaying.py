@@ -69,10 +69,10 @@ def compared(connection: sa.Connection, scheduler: SM2) -> Iterator[Difference]:
     Reads both side by side, so a log of any length takes the same memory.
     """
     query = answers().order_by(reviews.c.card_id, reviews.c.at_us, reviews.c.id)
-    log = connection.execution_options(yield_per=_AT_A_TIME).execute(query)
+    log = connection.execute(query.execution_options(yield_per=_AT_A_TIME))
     expected = _Peekable(by_card(scheduler, map(review_from, log)))
-    there = connection.execution_options(yield_per=_AT_A_TIME).execute(sa.select(states).order_by(states.c.card_id))
-    for row in there:
+    stored_rows = sa.select(states).order_by(states.c.card_id).execution_options(yield_per=_AT_A_TIME)
+    for row in connection.execute(stored_rows):
         while (missing := expected.first) and missing.card_id < row.card_id:
             yield Difference(missing.card_id, "nothing", _words(missing, missing.state.due), missing)
             expected.drop()
