@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 import itertools
 import os
 from pathlib import Path
 import pwd
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -100,3 +102,14 @@ def opened(location: str) -> Iterator[Open]:
 def store(opened: Open) -> Store:
     """A new, empty store."""
     return opened()
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow: to whoever writes, the disk is full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -14,7 +14,7 @@ from codecards.errors import CodecardsError
 
 __all__ = ["main"]
 
-_COMMANDS = ("build", "codesets", "decks", "lookup")
+_COMMANDS = ("build", "codesets", "decks", "lookup", "store")
 _INTERRUPTED = 130
 
 

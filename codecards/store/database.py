@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
+import time
 from typing import ClassVar, TypeVar
 
 import sqlalchemy as sa
@@ -18,8 +19,9 @@ Result = TypeVar("Result")
 WRITES = "codecards_writes"
 """The execution option that says that a transaction will write."""
 
-# What passes by itself (a lock, a deadlock, a server that came back) has passed by then or needs a person.
-_ATTEMPTS = 5
+# What passes by itself (a lock, a deadlock, a server that came back) has passed by then, or needs a person.
+_ATTEMPTS = 8
+_FIRST_PAUSE_SECONDS = 0.01
 
 
 class Database(ABC):
@@ -63,6 +65,7 @@ class Database(ABC):
             except DBAPIError as error:
                 if attempt == _ATTEMPTS or not (error.connection_invalidated or self.passes(error)):
                     raise self.failure(error) from None
+                time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
             except SQLAlchemyError as error:
                 msg = f"{self.where}: {_first_line(error)}"
                 raise StoreError(msg) from None
@@ -79,6 +82,22 @@ class Database(ABC):
 
     snapshot: ClassVar[str | None]
     """The isolation level under which several queries see one moment; None where any does."""
+
+    @abstractmethod
+    def exists(self) -> bool:
+        """Say whether there is a store already.
+
+        Raises:
+            StoreError: The database could not be read.
+        """
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make what the database needs before it can be opened.
+
+        Raises:
+            StoreError: It cannot be made.
+        """
 
     @abstractmethod
     def passes(self, error: DBAPIError) -> bool:

@@ -125,6 +125,7 @@ def migrate(database: Database, steps: Sequence[Step] = STEPS) -> str | None:
         StoreError: The store is newer than the steps, the database is something else,
             or it cannot be written.
     """
+    database.prepare()
     if database.read(lambda connection: _version(connection, database, len(steps))) == len(steps):
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 import os
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def default_store() -> Path:
     return platformdirs.user_data_path("codecards", appauthor=False) / _FILE
 
 
-def open_store(location: str | os.PathLike[str] | None = None, *, scheduler: SM2 | None = None) -> Store:
+def open_store(
+    location: str | os.PathLike[str] | None = None, *, scheduler: SM2 | None = None, create: bool = True
+) -> Store:
     """Open a store, making it where there is none and bringing an older one up to date.
 
     An older store is copied before: a file beside itself, tables within their database.
@@ -39,9 +42,10 @@ def open_store(location: str | os.PathLike[str] | None = None, *, scheduler: SM2
             PostgreSQL database, ``postgresql://user@host/database`` (which needs
             ``pip install 'codecards[postgresql]'``). The learner's own store without it.
         scheduler: What makes states of answers; SM-2 as it is by default without it.
+        create: Whether to make a store where there is none.
 
     Raises:
-        StoreError: The store cannot be opened, or a newer codecards made it.
+        StoreError: The store cannot be opened, or is not there and not to be made, or a newer codecards made it.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -54,13 +58,15 @@ def open_store(location: str | os.PathLike[str] | None = None, *, scheduler: SM2
     ('icd-10-cm:E11.9#describe',)
     >>> folder.cleanup()
     """
-    database = _database(location)
-    try:
+    with ExitStack() as until_open:
+        database = _database(location)
+        until_open.callback(database.close)
+        if not (create or database.exists()):
+            msg = f"{database.where}: there is no store yet; answering a card makes one"
+            raise StoreError(msg)
         migrate(database)
-    except BaseException:
-        database.close()
-        raise
-    return Store(database, scheduler or SM2())
+        until_open.pop_all()
+        return Store(database, scheduler or SM2())
 
 
 def _database(location: str | os.PathLike[str] | None) -> Database:

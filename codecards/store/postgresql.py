@@ -47,6 +47,13 @@ class PostgreSQL(Database):
         sa.event.listen(engine, "begin", _begin)
         super().__init__(engine, url.render_as_string(hide_password=True))
 
+    def exists(self) -> bool:
+        """Say whether the tables are there."""
+        return self.read(lambda connection: sa.inspect(connection).has_table(store.name))
+
+    def prepare(self) -> None:
+        """The database is made by whoever looks after the server."""
+
     def passes(self, error: DBAPIError) -> bool:
         """Say whether another transaction was in the way."""
         return _sqlstate(error) in _PASSING

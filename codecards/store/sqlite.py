@@ -16,8 +16,9 @@ from codecards.store.database import WRITES, Database
 
 __all__ = ["SQLite"]
 
-# How long to wait for another program that writes. A review takes milliseconds; importing years of them, seconds.
-_PATIENCE_SECONDS = 15
+# How long each attempt waits for another program that writes. A review takes milliseconds; importing years of them,
+# seconds.
+_PATIENCE_SECONDS = 2
 _PRIMARY_CODE = 0xFF
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "another program is writing to it; try again when it is done",
@@ -35,9 +36,6 @@ class SQLite(Database):
 
     Args:
         path: The file; it is made where it is missing, and so is its folder.
-
-    Raises:
-        StoreError: The folder cannot be made.
     """
 
     name = "sqlite"
@@ -46,11 +44,6 @@ class SQLite(Database):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            msg = f"{path}: the folder cannot be made ({error.strerror or error}); name another one"
-            raise StoreError(msg) from None
         engine = sa.create_engine(
             sa.URL.create("sqlite+pysqlite", database=str(path)), connect_args={"timeout": _PATIENCE_SECONDS}
         )
@@ -58,8 +51,20 @@ class SQLite(Database):
         sa.event.listen(engine, "begin", _begin)
         super().__init__(engine, str(path))
 
+    def exists(self) -> bool:
+        """Say whether the file is there."""
+        return self.path.is_file()
+
+    def prepare(self) -> None:
+        """Make the folder."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"{self.path}: the folder cannot be made ({error.strerror or error}); name another one"
+            raise StoreError(msg) from None
+
     def passes(self, error: DBAPIError) -> bool:
-        """A lock that did not pass in all that time may still do so: making a file a WAL one does not wait for it."""
+        """Say whether another program had the file. Making it a WAL file fails then without waiting."""
         return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
     def advice(self, error: DBAPIError) -> str:
