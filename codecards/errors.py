@@ -40,6 +40,10 @@ class DeckFileError(CodecardsError, ValueError):
     """A deck file that cannot be read back, or a format that cannot be written."""
 
 
+class MissingExtraError(CodecardsError, ImportError):
+    """A part of codecards whose extra requirements are not installed; the message says how to install them."""
+
+
 class SchedulingError(CodecardsError, ValueError):
     """A grade, a time or a state that the scheduler refuses."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
@@ -17,7 +17,7 @@ _HOURS = range(24)
 def _known_zone(_: object, __: object, name: str) -> None:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (ZoneInfoNotFoundError, TypeError, ValueError, OSError):
         msg = f"no time zone is called {name!r}; give an IANA name, such as America/Chicago"
         raise SchedulingError(msg) from None
 
@@ -33,7 +33,8 @@ class StudyCalendar:
     """Says which study day an instant belongs to.
 
     A study day begins at the rollover hour, local time, so that an answer after
-    midnight still counts for the evening before.
+    midnight still counts for the evening before. It is as long as the clocks make it:
+    23 or 25 hours where they change, and never skipped or doubled.
 
     Args:
         zone: The IANA name of the learner's time zone.
@@ -59,8 +60,28 @@ class StudyCalendar:
         Raises:
             SchedulingError: The datetime is naive.
         """
+        return date.fromordinal(self.ordinal_of(at))
+
+    def ordinal_of(self, at: datetime) -> int:
+        """Return the study day that an instant belongs to, as a proleptic Gregorian ordinal (`date.toordinal`).
+
+        Args:
+            at: An aware datetime, in any time zone.
+
+        Raises:
+            SchedulingError: The datetime is naive.
+        """
+        if at.tzinfo is not UTC or self.zone != "UTC":
+            at = self._local(at)
+        # Hours count on the clock, as people do: at four in the morning the day begins, however long the night was.
+        return at.toordinal() - (at.hour < self.rollover_hour)
+
+    def _local(self, at: datetime) -> datetime:
         if at.tzinfo is None or at.utcoffset() is None:
             msg = f"{at!r} has no time zone; give an aware datetime, such as datetime.now(UTC)"
             raise SchedulingError(msg)
-        local = at.astimezone(ZoneInfo(self.zone))
-        return local.date() - timedelta(days=local.hour < self.rollover_hour)
+        try:
+            return at.astimezone(ZoneInfo(self.zone))
+        except OverflowError:
+            msg = f"{at!r} is at the end of the calendar; give a time of our own age"
+            raise SchedulingError(msg) from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 from codecards.errors import SchedulingError
 
-__all__ = ["Grade"]
+__all__ = ["Grade", "grades_as_bytes"]
 
 
 class Grade(IntEnum):
@@ -41,3 +42,28 @@ class Grade(IntEnum):
             return cls(grade)
         msg = f"a grade is a whole number from 0 (blackout) to 5 (perfect), not {grade!r}"
         raise SchedulingError(msg)
+
+
+_KINDS = frozenset({int, Grade})
+_EVERY_GRADE = bytes(Grade)
+
+
+def grades_as_bytes(grades: Iterable[Grade | int]) -> bytes:
+    """Return grades as bytes, every one of them checked, without a Python step for each.
+
+    Args:
+        grades: Grades, or whole numbers from 0 to 5.
+
+    Raises:
+        SchedulingError: One of them is no grade.
+    """
+    grades = list(grades)
+    if _KINDS.issuperset(map(type, grades)):
+        try:
+            numbers = bytes(grades)
+        except ValueError:
+            pass
+        else:
+            if not numbers.translate(None, _EVERY_GRADE):
+                return numbers
+    return bytes([Grade.checked(grade) for grade in grades])

@@ -29,7 +29,7 @@ class ReviewRecord(TypedDict):
     id: str | None
 
 
-@attrs.frozen
+@attrs.frozen(init=False, slots=False)
 class Review:
     """One answer to one card.
 
@@ -55,26 +55,39 @@ class Review:
     practice: bool = False
     id: str | None = None
 
-    def __attrs_post_init__(self) -> None:
-        # In one go, not as attrs validators: a review is made for every answer, and those cost more than the answer.
-        if type(self.card_id) is not str or not self.card_id:
-            msg = f"a card id is a text that is not empty, not {self.card_id!r:.80}"
+    # Written out, and without slots: one is made for every answer, and attrs' validators and the way it fills
+    # frozen slots would take longer than the answer's arithmetic.
+    def __init__(  # noqa: PLR0913, PLR0917 -- one for each field
+        self,
+        card_id: str,
+        grade: Grade | int,
+        at: datetime,
+        duration_ms: int | None = None,
+        practice: bool = False,  # noqa: FBT001, FBT002 -- a field, in its place
+        id: str | None = None,  # noqa: A002 -- the field's name
+    ) -> None:
+        if type(card_id) is not str or not card_id:
+            msg = f"a card id is a text that is not empty, not {card_id!r:.80}"
             raise SchedulingError(msg)
-        if type(self.grade) is not Grade:
-            object.__setattr__(self, "grade", Grade.checked(self.grade))
-        at: object = self.at
-        if not isinstance(at, datetime) or (at.tzinfo is not UTC and at.utcoffset() is None):
-            msg = f"a review happens at an aware datetime, such as datetime.now(UTC), not {at!r}"
+        if type(at) is not datetime or at.tzinfo is not UTC:
+            _check_aware(at)
+        if duration_ms is not None and (type(duration_ms) is not int or duration_ms < 0):
+            msg = f"a duration is a whole number of milliseconds, 0 or more, or None; not {duration_ms!r}"
             raise SchedulingError(msg)
-        if self.duration_ms is not None and (type(self.duration_ms) is not int or self.duration_ms < 0):
-            msg = f"a duration is a whole number of milliseconds, 0 or more, or None; not {self.duration_ms!r}"
+        kind: type = type(practice)
+        if kind is not bool:
+            msg = f"practice is True or False, not {practice!r}"
             raise SchedulingError(msg)
-        if type(self.practice) is not bool:
-            msg = f"practice is True or False, not {self.practice!r}"
+        if id is not None and (type(id) is not str or not id):
+            msg = f"the id of a review is a text that is not empty, or None; not {id!r:.80}"
             raise SchedulingError(msg)
-        if self.id is not None and (type(self.id) is not str or not self.id):
-            msg = f"the id of a review is a text that is not empty, or None; not {self.id!r:.80}"
-            raise SchedulingError(msg)
+        fields = self.__dict__
+        fields["card_id"] = card_id
+        fields["grade"] = grade if type(grade) is Grade else Grade.checked(grade)
+        fields["at"] = at
+        fields["duration_ms"] = duration_ms
+        fields["practice"] = practice
+        fields["id"] = id
 
     def to_dict(self) -> ReviewRecord:
         """Return the review as a dictionary of plain JSON values, with the version of its layout."""
@@ -122,6 +135,12 @@ class Review:
             SchedulingError: It is no stored review; see `from_dict`.
         """
         return cls.from_dict(from_json_text(text, "a review"))
+
+
+def _check_aware(at: object) -> None:
+    if not isinstance(at, datetime) or at.utcoffset() is None:
+        msg = f"a review happens at an aware datetime, such as datetime.now(UTC), not {at!r}"
+        raise SchedulingError(msg)
 
 
 def _with_practice_and_id(record: dict[str, Any]) -> dict[str, Any]:

@@ -170,4 +170,4 @@ def test_an_impossible_review_cannot_be_made(values: tuple[object, ...], words: 
 
 def test_a_grade_may_be_a_plain_number() -> None:
     """It becomes a Grade, as with a scheduler's review."""
-    assert Review("c", 4, NOON).grade is Grade.GOOD  # type: ignore[arg-type]  # typed callers pass a Grade
+    assert Review("c", 4, NOON).grade is Grade.GOOD

@@ -1,0 +1,337 @@
+"""Replay a log with NumPy: the first review of every card at once, then the second of every card, and so on.
+
+The arithmetic is that of `sm2_rules`, on 64-bit integers. A card whose interval could pass them, and the last few
+cards with very long histories, are replayed by the plain loops instead, so that every result is exact.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from codecards.errors import SchedulingError
+from codecards.scheduling.batch import NEW, StateColumns
+from codecards.scheduling.sm2_rules import (
+    EASE_CHANGE,
+    FIRST_INTERVAL,
+    LOWEST_EASE,
+    PASS,
+    SECOND_INTERVAL,
+    after_days,
+    after_grades,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from codecards.scheduling.calendar import StudyCalendar
+    from codecards.scheduling.sm2 import SM2
+
+__all__ = ["replay_arrays", "study_days"]
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 -- UTC is said beside it, where it is used
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_LAST_DAY = date.max.toordinal()
+_HOUR = 3_600_000_000
+_DAY = 24 * _HOUR
+_SHORT = 1 << 16
+_THOUSAND = 1000
+# Fewer cards than this are faster in the plain loop than in a round of array operations.
+_FEW = 96
+_MOST = (1 << 63) - 1
+# No interval of that many days is ever over, so that fuzz need not be computed exactly beyond.
+_ENDLESS = 10**12
+
+
+@attrs.define
+class _Round:
+    """The states of all cards while they are replayed, the cards with the longest histories first."""
+
+    repetitions: NDArray[np.int64]
+    ease: NDArray[np.int64]
+    interval: NDArray[np.int64]
+    due: NDArray[np.int64]
+
+
+def replay_arrays(  # noqa: PLR0913 -- one for each column
+    card: Any, grade: Any, day: Any = None, *, at: Any = None, practice: Any = None, sm2: SM2
+) -> StateColumns:
+    """Return the state of every card after a log of reviews; see `batch.replay_columns`.
+
+    Raises:
+        SchedulingError: A column has the wrong type or an impossible value.
+    """
+    grades = _checked_grades(np.asarray(grade))
+    instants = None if at is None else _instants(np.asarray(at))
+    days = study_days(instants, sm2.calendar) if instants is not None else None if day is None else _days(day)
+    if days is not None and days.size and not 0 < days.min() <= days.max() <= _LAST_DAY:
+        msg = "a review is outside the calendar, the years 1 to 9999; check the unit of its time"
+        raise SchedulingError(msg)
+    codes, cards = _numbered(card)
+    whens = instants if instants is not None else days
+    if practice is not None:
+        counted = np.flatnonzero(~np.asarray(practice, dtype=bool))
+        codes, grades = codes[counted], grades[counted]
+        days, whens = (None if column is None else column[counted] for column in (days, whens))
+    counts = np.bincount(codes, minlength=len(cards))
+    longest_first = np.argsort(-counts, kind="stable")
+    rank = np.empty(len(cards), np.int64)
+    rank[longest_first] = np.arange(len(cards))
+    rows = _stable_order(rank[codes], len(cards))
+    counts = counts[longest_first]
+    ends = np.cumsum(counts)
+    if whens is not None:
+        _check_order(whens, rows, ends)
+    history = _History(grades[rows], None if days is None else days[rows], ends - counts, counts, sm2)
+    done, too_long = history.replayed()
+    interval: NDArray[Any] = done.interval
+    if too_long:
+        exact = [(place, history.alone(place)) for place in sorted(too_long)]
+        if any(state[2] > _MOST for _, state in exact):
+            interval = interval.astype(object)
+        for place, state in exact:
+            done.repetitions[place], done.ease[place], interval[place] = state[:3]
+            done.due[place] = state[3] or 0
+    last = None
+    if instants is not None and whens is not None:
+        last = np.full(len(cards), np.datetime64("NaT", "us"))
+        seen = counts > 0
+        last[seen] = whens[rows[ends[seen] - 1]].astype("datetime64[us]")
+    return StateColumns(
+        cards,
+        done.repetitions[rank],
+        done.ease[rank],
+        interval[rank],
+        None if days is None else _as_dates(done.due, counts)[rank],
+        None if last is None else last[rank],
+    )
+
+
+@attrs.frozen(eq=False)
+class _History:
+    """A log sorted by card: the card at each place has `counts` rows from `starts` on."""
+
+    grades: NDArray[Any]
+    days: NDArray[np.int64] | None
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    sm2: SM2
+
+    def replayed(self) -> tuple[_Round, set[int]]:
+        """Return the states at the end, and the places of cards whose intervals are too long for 64 bits."""
+        size = len(self.counts)
+        new = (np.full(size, value, np.int64) for value in (*NEW, 0))
+        states = _Round(*new)
+        too_long: set[int] = set()
+        rounds = int(self.counts[0]) if size else 0
+        # How many cards have a further review, for each round.
+        active = np.searchsorted(-self.counts, -np.arange(rounds), side="left")
+        change = np.array(EASE_CHANGE, np.int64)
+        if self.sm2.profile == "text":
+            change[:PASS] = 0
+        for number in range(rounds):
+            count = int(active[number])
+            if count < _FEW:
+                for place in set(range(count)) - too_long:
+                    self._finish(states, place, number, too_long)
+                break
+            longest = (_MOST - 1000) // (NEW[1] + max(EASE_CHANGE) * (number + 1))
+            if states.interval[:count].max() > longest:
+                beyond = np.flatnonzero(states.interval[:count] > longest)
+                too_long.update(beyond.tolist())
+                states.interval[beyond] = FIRST_INTERVAL
+            self._step(states, count, number, change)
+        return states, too_long
+
+    def alone(self, place: int, skip: int = 0, start: tuple[int, int, int, int | None] = (*NEW, None)) -> Any:
+        """Return repetitions, ease, interval and due day of one card, in Python's integers.
+
+        Args:
+            place: The place of the card.
+            skip: How many of its reviews are in `start` already.
+            start: Its state after them.
+        """
+        rows = slice(int(self.starts[place]) + skip, int(self.starts[place] + self.counts[place]))
+        is_text, longest = self.sm2.profile == "text", self.sm2.max_interval_days
+        grades = self.grades[rows].astype(np.uint8).tobytes()
+        if self.days is None:
+            return (*after_grades(start[:3], grades, is_text=is_text, longest=longest), None)
+        days = self.days[rows].tolist()
+        return after_days(start[:3], start[3], grades, days, is_text=is_text, longest=longest, fuzz=self.sm2.fuzz)
+
+    def _finish(self, states: _Round, place: int, skip: int, too_long: set[int]) -> None:
+        columns = (states.repetitions, states.ease, states.interval, states.due)
+        start = tuple(int(column[place]) for column in columns)
+        ended = self.alone(place, skip, (start[0], start[1], start[2], start[3] or None))
+        if ended[2] > _MOST:
+            too_long.add(place)
+            return
+        for column, value in zip(columns, ended, strict=True):
+            column[place] = value or 0
+
+    def _step(self, states: _Round, count: int, number: int, change: NDArray[np.int64]) -> None:
+        """Take the review with this number of the first `count` cards; the same rule as `sm2_rules.step`."""
+        at = self.starts[:count] + number
+        grade = self.grades[at]
+        repetitions, ease, interval = states.repetitions[:count], states.ease[:count], states.interval[:count]
+        passed = grade >= PASS
+        product = interval * ease
+        if self.sm2.profile == "text":
+            longer = (product + (_THOUSAND - 1)) // _THOUSAND
+        else:
+            longer, rest = np.divmod(product, _THOUSAND)
+            longer += 2 * rest + (longer & 1) > _THOUSAND
+        longer = np.where(repetitions > 1, longer, np.where(repetitions == 1, SECOND_INTERVAL, FIRST_INTERVAL))
+        following = repetitions + 1
+        if self.days is not None:
+            due, day = states.due[:count], self.days[at]
+            early = (day < (due - _fuzz_days(interval) if self.sm2.fuzz else due)) & (repetitions > 0)
+            longer = np.where(early, interval, longer)
+            following -= early & (repetitions == 1)
+        if self.sm2.max_interval_days is not None:
+            longer = np.minimum(longer, min(self.sm2.max_interval_days, _MOST))
+        np.multiply(following, passed, out=repetitions)
+        np.maximum(ease + change[grade], LOWEST_EASE, out=ease)
+        interval[:] = np.where(passed, longer, FIRST_INTERVAL)
+        if self.days is not None:
+            np.add(np.minimum(interval, _LAST_DAY - day), day, out=due)
+
+
+def study_days(instants: NDArray[np.int64], calendar: StudyCalendar) -> NDArray[np.int64]:
+    """Return the study day of each instant, as ordinals; the same as `StudyCalendar.ordinal_of`.
+
+    Args:
+        instants: Microseconds since 1970, UTC.
+        calendar: Whose days.
+
+    Raises:
+        SchedulingError: An instant is past the end of the calendar.
+    """
+    local = instants if calendar.zone == "UTC" else instants + _offsets(instants, ZoneInfo(calendar.zone))
+    return (local - calendar.rollover_hour * _HOUR) // _DAY + _EPOCH_ORDINAL
+
+
+def _offsets(instants: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
+    """Return the offset of each instant's local time from UTC, in microseconds."""
+    hours, which = np.unique(instants // _HOUR, return_inverse=True)
+    first = np.array([_offset(int(hour) * _HOUR, zone) for hour in hours], np.int64)
+    after = np.array([_offset(int(hour + 1) * _HOUR - 1, zone) for hour in hours], np.int64)
+    offsets = first[which]
+    # Clocks mostly change on the hour; where they do within one, every instant of it is asked about.
+    for row in np.flatnonzero((first != after)[which]):
+        offsets[row] = _offset(int(instants[row]), zone)
+    return offsets
+
+
+def _offset(instant: int, zone: ZoneInfo) -> int:
+    try:
+        utc = (_EPOCH + timedelta(microseconds=instant)).replace(tzinfo=ZoneInfo("UTC"))
+        offset = utc.astimezone(zone).utcoffset()
+    except OverflowError:
+        msg = f"{instant} microseconds since 1970 is outside the calendar; give times of our own age"
+        raise SchedulingError(msg) from None
+    return (offset or timedelta()) // timedelta(microseconds=1)
+
+
+def _checked_grades(grades: NDArray[Any]) -> NDArray[Any]:
+    if grades.size and grades.dtype.kind not in "iu":
+        msg = f"grades are whole numbers from 0 to 5, not a column of {grades.dtype}"
+        raise SchedulingError(msg)
+    wrong = (grades < 0) | (grades >= len(EASE_CHANGE))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        msg = f"row {row}: a grade is a whole number from 0 (blackout) to 5 (perfect), not {grades[row]}"
+        raise SchedulingError(msg)
+    return grades.astype(np.int64) if not grades.size else grades
+
+
+def _instants(at: NDArray[Any]) -> NDArray[np.int64]:
+    if at.dtype.kind != "M":
+        msg = f"times are a column of datetime64 in UTC, not of {at.dtype}"
+        raise SchedulingError(msg)
+    _check_present(at, "time")
+    return at.astype("datetime64[us]").astype(np.int64)
+
+
+def _days(day: Any) -> NDArray[np.int64]:
+    days = np.asarray(day)
+    if days.dtype.kind != "M" and days.size:
+        msg = f"days are a column of datetime64[D], not of {days.dtype}"
+        raise SchedulingError(msg)
+    days = days.astype("datetime64[D]")
+    _check_present(days, "day")
+    return days.astype(np.int64) + _EPOCH_ORDINAL
+
+
+def _check_present(column: NDArray[Any], what: str) -> None:
+    missing = np.isnat(column)
+    if missing.any():
+        msg = f"row {int(np.argmax(missing))}: the {what} is missing"
+        raise SchedulingError(msg)
+
+
+def _check_order(whens: NDArray[np.int64], rows: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+    sorted_whens = whens[rows]
+    back = sorted_whens[1:] < sorted_whens[:-1]
+    back[ends[(ends > 0) & (ends < len(rows))] - 1] = False
+    if back.any():
+        row = int(rows[1:][back].min())
+        msg = f"row {row}: its review comes before an earlier row of the same card; sort the log by time"
+        raise SchedulingError(msg)
+
+
+def _numbered(card: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return a number for each row's card, and the cards by number, in the order of their first rows."""
+    cards = np.asarray(card)
+    if cards.dtype.kind in "iu" and cards.size:
+        least, most = int(cards.min()), int(cards.max())
+        if most - least < max(4 * cards.size, _SHORT):
+            shifted = (cards - least).astype(np.int64)
+            first = np.full(most - least + 1, cards.size, np.int64)
+            # Written from the last row to the first, so that the first stays.
+            first[shifted[::-1]] = np.arange(cards.size - 1, -1, -1)
+            present = np.flatnonzero(first < cards.size)
+            present = present[np.argsort(first[present])]
+            numbers = np.empty(len(first), np.int64)
+            numbers[present] = np.arange(len(present))
+            return numbers[shifted], (present + least).astype(cards.dtype)
+    try:
+        encoded = pa.array(card if isinstance(card, pa.Array) else cards).dictionary_encode()
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        msg = f"cards are a column of texts or of whole numbers ({' '.join(str(error).split())})"
+        raise SchedulingError(msg) from None
+    if encoded.null_count:
+        msg = "a row has no card; give every review its card id"
+        raise SchedulingError(msg)
+    named = encoded.dictionary.to_numpy(zero_copy_only=False)
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), named
+
+
+def _stable_order(keys: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return the rows in the order of their keys, by radix sort: NumPy has one for 16 bits."""
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    shift = 16
+    while size >> shift:
+        order = order[np.argsort((keys >> shift).astype(np.uint16)[order], kind="stable")]
+        shift += 16
+    return order
+
+
+def _fuzz_days(interval: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return `fuzz.fuzz_days` of each interval."""
+    thousandths = np.minimum(interval, _ENDLESS) * 1000
+    most = 1000 + np.maximum(0, np.minimum(thousandths, 7_000) - 2_500) * 15 // 100
+    most += np.maximum(0, np.minimum(thousandths, 20_000) - 7_000) * 10 // 100
+    most += np.maximum(0, thousandths - 20_000) * 5 // 100
+    return np.where(interval < 3, 0, (most + 500) // 1000)  # noqa: PLR2004 -- as in fuzz.py, which tests hold it to
+
+
+def _as_dates(due: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[Any]:
+    dates = (due - _EPOCH_ORDINAL).astype("datetime64[D]")
+    dates[counts == 0] = np.datetime64("NaT")
+    return dates
