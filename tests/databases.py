@@ -16,7 +16,7 @@ import tempfile
 import psycopg
 import pytest
 
-from codecards import Store, open_store
+from codecards import MemoryState, Store, open_store
 
 _NUMBERS = itertools.count()
 
@@ -81,15 +81,15 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.empty()
 
 
-Open = Callable[[], Store]
+Open = Callable[[], Store[MemoryState]]
 
 
 @pytest.fixture
 def opened(location: str) -> Iterator[Open]:
     """Open the store at `location`, as often as wanted; all are closed in the end."""
-    stores: list[Store] = []
+    stores: list[Store[MemoryState]] = []
 
-    def one_more() -> Store:
+    def one_more() -> Store[MemoryState]:
         stores.append(open_store(location))
         return stores[-1]
 
@@ -99,7 +99,7 @@ def opened(location: str) -> Iterator[Open]:
 
 
 @pytest.fixture
-def store(opened: Open) -> Store:
+def store(opened: Open) -> Store[MemoryState]:
     """A new, empty store."""
     return opened()
 

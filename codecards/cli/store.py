@@ -31,9 +31,9 @@ def _location(decorated: Callable[..., None]) -> Callable[..., None]:
 @json_option
 def check(location: str | None, *, as_json: bool) -> None:
     """Replay the whole log and report every card whose stored state is another one; exit 1 where there is one."""
-    from codecards.store.opening import open_store
+    from codecards.store.opening import open_existing_store
 
-    with open_store(location, create=False) as store:
+    with open_existing_store(location) as store:
         found = store.check()
     if as_json:
         print_json([{"card_id": item.card_id, "stored": item.stored, "replayed": item.replayed} for item in found])
@@ -50,8 +50,8 @@ def check(location: str | None, *, as_json: bool) -> None:
 @_location
 def rebuild(location: str | None) -> None:
     """Replay the whole log and put right every stored state that is not what follows from it."""
-    from codecards.store.opening import open_store
+    from codecards.store.opening import open_existing_store
 
-    with open_store(location, create=False) as store:
+    with open_existing_store(location) as store:
         changed = store.rebuild()
     click.echo(f"{changed:,} states put right")

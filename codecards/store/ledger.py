@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Generic
 
 import attrs
 import sqlalchemy as sa
@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from codecards.errors import ConflictingReviewError, SchedulingError, StoreError, UnknownReviewError
 from codecards.progress import Progress
 from codecards.scheduling.log import Review
-from codecards.scheduling.sm2 import SM2
-from codecards.scheduling.state import MemoryState
-from codecards.store.replaying import Difference, after, by_card, compared, replayed
+from codecards.store.replaying import Difference, by_card, compared, following, replayed
 from codecards.store.rows import StateRow, answers, microseconds, review_from, review_values, state_row
+from codecards.store.schedulers import State, StoreScheduler
 from codecards.store.schema import reviews, states
 
 __all__ = ["Ledger"]
@@ -25,7 +24,7 @@ _STEP = "Working out states"
 
 
 @attrs.frozen
-class Ledger:
+class Ledger(Generic[State]):
     """The log and the states, in a transaction that is under way.
 
     Args:
@@ -35,7 +34,7 @@ class Ledger:
     """
 
     connection: sa.Connection
-    scheduler: SM2
+    scheduler: StoreScheduler[State]
     where: str
 
     def history(self, card_id: str) -> tuple[Review, ...]:
@@ -43,7 +42,7 @@ class Ledger:
         query = answers().where(reviews.c.card_id == card_id).order_by(reviews.c.at_us, reviews.c.id)
         return tuple(map(review_from, self.connection.execute(query)))
 
-    def row(self, card_id: str) -> StateRow | None:
+    def row(self, card_id: str) -> StateRow[State] | None:
         """Return what is stored of a card, or None.
 
         Raises:
@@ -52,7 +51,7 @@ class Ledger:
         found = self.connection.execute(sa.select(states).where(states.c.card_id == card_id)).first()
         return None if found is None else self._read(found)
 
-    def rows(self, card_ids: Sequence[str] | None) -> Iterator[StateRow]:
+    def rows(self, card_ids: Sequence[str] | None) -> Iterator[StateRow[State]]:
         """Yield what is stored of some cards, or of all.
 
         Raises:
@@ -124,18 +123,17 @@ class Ledger:
             raise UnknownReviewError(msg)
         return found
 
-    def move_on(self, review: Review) -> MemoryState:
+    def move_on(self, review: Review) -> State:
         """Return and store the state of a card after an answer that was just added to the log."""
         row = self.row(review.card_id)
-        at_us, name = microseconds(review.at), review.id or ""
         # An answer may come late, from another device say: what followed it has to be worked out anew.
-        if row is None or (at_us, name) < (row.last_at_us, row.last_id):
+        if row is None or (microseconds(review.at), review.id or "") < (row.last_at_us, row.last_id):
             return self.replay(review.card_id)
-        state = after(self.scheduler, row.state, review)
-        self._put(StateRow(review.card_id, state, row.reviews + 1, at_us, name))
-        return state
+        moved = following(self.scheduler, row, review)
+        self._put(moved)
+        return moved.state
 
-    def replay(self, card_id: str) -> MemoryState:
+    def replay(self, card_id: str) -> State:
         """Return and store the state that follows from all answers to a card."""
         row = replayed(self.scheduler, self.history(card_id))
         if row is None:
@@ -158,7 +156,7 @@ class Ledger:
         if progress is not None:
             progress(_STEP, len(card_ids), len(card_ids))
 
-    def differences(self) -> Iterator[Difference]:
+    def differences(self) -> Iterator[Difference[State]]:
         """Yield every card whose stored state is not what follows from the log."""
         return compared(self.connection, self.scheduler)
 
@@ -172,14 +170,14 @@ class Ledger:
                 self._put(difference.row)
         return len(wrong)
 
-    def _read(self, row: sa.Row[Any]) -> StateRow:
+    def _read(self, row: sa.Row[Any]) -> StateRow[State]:
         try:
-            return state_row(row)
+            return state_row(row, self.scheduler)
         except SchedulingError as error:
             msg = f"{self.where}: the state of {row.card_id} cannot be read ({error}); run codecards store rebuild"
             raise StoreError(msg) from None
 
-    def _put(self, row: StateRow) -> None:
+    def _put(self, row: StateRow[State]) -> None:
         values = row.values()
         changed = self.connection.execute(sa.update(states).where(states.c.card_id == row.card_id), values)
         if not changed.rowcount:

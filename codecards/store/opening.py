@@ -5,19 +5,26 @@ from __future__ import annotations
 from contextlib import ExitStack
 import os
 from pathlib import Path
+from typing import Any, overload
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from codecards.errors import StoreError
+from codecards.scheduling.fsrs import FSRSState
 from codecards.scheduling.sm2 import SM2
+from codecards.scheduling.state import MemoryState
 from codecards.store.database import Database
 from codecards.store.migrations import migrate
 from codecards.store.postgresql import PostgreSQL
+from codecards.store.schedulers import State, StoreScheduler, described
+from codecards.store.settings import settle, stored_settings
 from codecards.store.sqlite import SQLite
 from codecards.store.store import Store
 
-__all__ = ["default_store", "open_store"]
+__all__ = ["default_store", "open_existing_store", "open_store"]
+
+Location = str | os.PathLike[str]
 
 _FILE = "reviews.sqlite3"
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
@@ -30,9 +37,15 @@ def default_store() -> Path:
     return platformdirs.user_data_path("codecards", appauthor=False) / _FILE
 
 
+@overload
+def open_store(location: Location | None = None, *, switch: bool = False) -> Store[MemoryState]: ...
+@overload
 def open_store(
-    location: str | os.PathLike[str] | None = None, *, scheduler: SM2 | None = None, create: bool = True
-) -> Store:
+    location: Location | None = None, *, scheduler: StoreScheduler[State], switch: bool = False
+) -> Store[State]: ...
+def open_store(
+    location: Location | None = None, *, scheduler: StoreScheduler[Any] | None = None, switch: bool = False
+) -> Store[Any]:
     """Open a store, making it where there is none and bringing an older one up to date.
 
     An older store is copied before: a file beside itself, tables within their database.
@@ -42,10 +55,12 @@ def open_store(
             PostgreSQL database, ``postgresql://user@host/database`` (which needs
             ``pip install 'codecards[postgresql]'``). The learner's own store without it.
         scheduler: What makes states of answers; SM-2 as it is by default without it.
-        create: Whether to make a store where there is none.
+        switch: Whether a store whose states another scheduler made is switched to this
+            one: its log is replayed, and nothing of the history is lost.
 
     Raises:
-        StoreError: The store cannot be opened, or is not there and not to be made, or a newer codecards made it.
+        StoreError: The store cannot be opened, a newer codecards made it, or another
+            scheduler its states.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -61,15 +76,44 @@ def open_store(
     with ExitStack() as until_open:
         database = _database(location)
         until_open.callback(database.close)
-        if not (create or database.exists()):
+        migrate(database)
+        chosen = scheduler or SM2()
+        store = Store(database, chosen, settle(database, chosen, switch=switch))
+        until_open.pop_all()
+        return store
+
+
+def open_existing_store(location: Location | None = None) -> Store[MemoryState] | Store[FSRSState]:
+    """Open a store that is there, with the scheduler that made its states.
+
+    Args:
+        location: As for `open_store`.
+
+    Raises:
+        StoreError: There is none, it cannot be opened, or its scheduler is not one of codecards.
+    """
+    with ExitStack() as until_open:
+        database = _database(location)
+        until_open.callback(database.close)
+        if not database.exists():
             msg = f"{database.where}: there is no store yet; answering a card makes one"
             raise StoreError(msg)
         migrate(database)
+        settings = database.read(stored_settings)
+        scheduler = SM2() if settings is None else described(settings)
+        if scheduler is None:
+            msg = f"{database.where}: its states were made by {settings}, which codecards does not know; name it"
+            raise StoreError(msg)
+        store: Store[MemoryState] | Store[FSRSState]
+        if isinstance(scheduler, SM2):
+            store = Store(database, scheduler, settle(database, scheduler, switch=False))
+        else:
+            store = Store(database, scheduler, settle(database, scheduler, switch=False))
         until_open.pop_all()
-        return Store(database, scheduler or SM2())
+        return store
 
 
-def _database(location: str | os.PathLike[str] | None) -> Database:
+def _database(location: Location | None) -> Database:
     if location is None:
         return SQLite(default_store())
     text = os.fspath(location)

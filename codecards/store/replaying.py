@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Generic
 
 import attrs
 import sqlalchemy as sa
 
 from codecards.errors import SchedulingError
+from codecards.scheduling.fuzz import fuzzed_due
 from codecards.scheduling.log import Review
-from codecards.scheduling.sm2 import SM2
-from codecards.scheduling.state import MemoryState
 from codecards.store.rows import StateRow, answers, microseconds, review_from, state_row
+from codecards.store.schedulers import State, StoreScheduler
 from codecards.store.schema import reviews, states
 
-__all__ = ["Difference", "after", "by_card", "compared", "replayed"]
+__all__ = ["Difference", "by_card", "compared", "following", "replayed"]
 
 _AT_A_TIME = 1000
 
 
 @attrs.frozen
-class Difference:
+class Difference(Generic[State]):
     """A card whose stored state is not the one that follows from its answers.
 
     Args:
@@ -35,35 +35,38 @@ class Difference:
     card_id: str
     stored: str
     replayed: str
-    row: StateRow | None = attrs.field(repr=False)
+    row: StateRow[State] | None = attrs.field(repr=False)
 
     def __str__(self) -> str:
         return f"{self.card_id}: stored {self.stored}, but the log gives {self.replayed}"
 
 
-def after(scheduler: SM2, state: MemoryState, review: Review) -> MemoryState:
-    """Return the state after one more answer; practice leaves it alone."""
-    return state if review.practice else scheduler.review(state, review.grade, at=review.at)
+def following(scheduler: StoreScheduler[State], row: StateRow[State], review: Review) -> StateRow[State]:
+    """Return what follows from one more answer, given after all the others."""
+    state = row.state if review.practice else scheduler.review(row.state, review.grade, at=review.at)
+    return _row(scheduler, state, row.reviews + 1, review)
 
 
-def replayed(scheduler: SM2, history: Iterable[Review]) -> StateRow | None:
+def replayed(scheduler: StoreScheduler[State], history: Sequence[Review]) -> StateRow[State] | None:
     """Return what follows from the answers to one card, oldest first; None where there are none."""
-    state, count, last = scheduler.new_state(), 0, None
-    for last in history:
-        state = after(scheduler, state, last)
-        count += 1
-    return StateRow(last.card_id, state, count, microseconds(last.at), last.id or "") if last else None
+    return _row(scheduler, scheduler.replay(history), len(history), history[-1]) if history else None
 
 
-def by_card(scheduler: SM2, log: Iterable[Review]) -> Iterator[StateRow]:
+def _row(scheduler: StoreScheduler[State], state: State, count: int, last: Review) -> StateRow[State]:
+    # A scheduler that shows cards on their fuzzed day has them due on it; the state holds the exact one.
+    due = fuzzed_due(state, last.card_id) if getattr(scheduler, "fuzz", False) else state.due
+    return StateRow(last.card_id, due, state, count, microseconds(last.at), last.id or "")
+
+
+def by_card(scheduler: StoreScheduler[State], log: Iterable[Review]) -> Iterator[StateRow[State]]:
     """Yield what follows from the answers to each card; they come card by card, oldest first."""
     for _, history in groupby(log, lambda review: review.card_id):
-        found = replayed(scheduler, history)
+        found = replayed(scheduler, list(history))
         if found is not None:
             yield found
 
 
-def compared(connection: sa.Connection, scheduler: SM2) -> Iterator[Difference]:
+def compared(connection: sa.Connection, scheduler: StoreScheduler[State]) -> Iterator[Difference[State]]:
     """Yield every card whose stored row is not what follows from the log, in the order of their ids.
 
     Reads both side by side, so a log of any length takes the same memory.
@@ -74,25 +77,25 @@ def compared(connection: sa.Connection, scheduler: SM2) -> Iterator[Difference]:
     stored_rows = sa.select(states).order_by(states.c.card_id).execution_options(yield_per=_AT_A_TIME)
     for row in connection.execute(stored_rows):
         while (missing := expected.first) and missing.card_id < row.card_id:
-            yield Difference(missing.card_id, "nothing", _words(missing, missing.state.due), missing)
+            yield Difference(missing.card_id, "nothing", _words(missing), missing)
             expected.drop()
         right = expected.first
         if right is None or right.card_id != row.card_id:
-            yield Difference(row.card_id, _stored(row)[1], "nothing, for it has no answers", None)
+            yield Difference(row.card_id, _stored(row, scheduler)[1], "nothing, for it has no answers", None)
             continue
         expected.drop()
-        stored, words = _stored(row)
-        if stored != right or row.due != right.state.due:
-            yield Difference(row.card_id, words, _words(right, right.state.due), right)
+        stored, words = _stored(row, scheduler)
+        if stored != right:
+            yield Difference(row.card_id, words, _words(right), right)
     while missing := expected.first:
-        yield Difference(missing.card_id, "nothing", _words(missing, missing.state.due), missing)
+        yield Difference(missing.card_id, "nothing", _words(missing), missing)
         expected.drop()
 
 
-class _Peekable:
+class _Peekable(Generic[State]):
     """An iterator whose next item can be looked at."""
 
-    def __init__(self, rows: Iterator[StateRow]) -> None:
+    def __init__(self, rows: Iterator[StateRow[State]]) -> None:
         self._rows = rows
         self.first = next(rows, None)
 
@@ -100,18 +103,15 @@ class _Peekable:
         self.first = next(self._rows, None)
 
 
-def _words(row: StateRow, due: object) -> str:
-    state = row.state
-    return (
-        f"[due {due}, interval {state.interval_days} d, ease {state.ease_permille}, repetitions {state.repetitions}, "
-        f"{row.reviews} answers, the last {row.last_id}]"
-    )
+def _words(row: StateRow[State]) -> str:
+    state = ", ".join(f"{name} {value}" for name, value in row.state.to_dict().items() if name != "version")
+    return f"[shown {row.due}; {state}; {row.reviews} answers, the last {row.last_id}]"
 
 
-def _stored(row: sa.Row[Any]) -> tuple[StateRow | None, str]:
+def _stored(row: sa.Row[Any], scheduler: StoreScheduler[State]) -> tuple[StateRow[State] | None, str]:
     """Return what a row holds, if anything, and the same in words."""
     try:
-        stored = state_row(row)
+        stored = state_row(row, scheduler)
     except SchedulingError as error:
         return None, f"[no state: {error}]"
-    return stored, _words(stored, row.due)
+    return stored, _words(stored)

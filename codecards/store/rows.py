@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+import json
+from typing import Any, Generic
 
 import attrs
 import sqlalchemy as sa
 
-from codecards.errors import StoreError
+from codecards.errors import SchedulingError, StoreError
 from codecards.scheduling.grades import Grade
 from codecards.scheduling.log import Review
-from codecards.scheduling.state import MemoryState
+from codecards.store.schedulers import State, StoreScheduler
 from codecards.store.schema import reviews
 
 __all__ = ["StateRow", "answers", "instant", "microseconds", "review_from", "review_values", "state_row", "storable"]
@@ -21,11 +22,12 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @attrs.frozen
-class StateRow:
+class StateRow(Generic[State]):
     """A row of the derived table.
 
     Args:
         card_id: Which card.
+        due: The study day on which it is to be shown, or None for one that was only practised.
         state: What is remembered of it.
         reviews: How many answers count, practice included.
         last_at_us: When the last of them was given, in microseconds since 1970.
@@ -33,7 +35,8 @@ class StateRow:
     """
 
     card_id: str
-    state: MemoryState
+    due: date | None
+    state: State
     reviews: int
     last_at_us: int
     last_id: str
@@ -42,11 +45,11 @@ class StateRow:
         """Return its columns."""
         return {
             "card_id": self.card_id,
-            "due": self.state.due,
+            "due": self.due,
             "reviews": self.reviews,
             "last_at_us": self.last_at_us,
             "last_id": self.last_id,
-            "state": self.state.to_json(),
+            "state": json.dumps(self.state.to_dict()),
         }
 
 
@@ -97,13 +100,18 @@ def review_from(row: sa.Row[Any]) -> Review:
     return Review(row.card_id, Grade(row.grade), instant(row.at_us), row.duration_ms, bool(row.practice), row.id)
 
 
-def state_row(row: sa.Row[Any]) -> StateRow:
+def state_row(row: sa.Row[Any], scheduler: StoreScheduler[State]) -> StateRow[State]:
     """Return a row of the derived table.
 
     Raises:
-        SchedulingError: What stands there is no state.
+        SchedulingError: What stands there is no state of this scheduler.
     """
-    return StateRow(row.card_id, MemoryState.from_json(row.state), row.reviews, row.last_at_us, row.last_id)
+    try:
+        data = json.loads(row.state)
+    except ValueError as error:
+        msg = f"not JSON: {error}"
+        raise SchedulingError(msg) from None
+    return StateRow(row.card_id, row.due, scheduler.read_state(data), row.reviews, row.last_at_us, row.last_id)
 
 
 def answers() -> sa.Select[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from uuid import uuid4
 
 import attrs
@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from codecards.errors import ConflictingReviewError, SchedulingError
 from codecards.progress import Progress
 from codecards.scheduling.log import Review
-from codecards.scheduling.sm2 import SM2
-from codecards.scheduling.state import MemoryState
 from codecards.store.database import Database
 from codecards.store.ledger import Ledger
 from codecards.store.replaying import Difference
 from codecards.store.rows import answers, microseconds, review_from, storable
+from codecards.store.schedulers import State, StoreScheduler
 from codecards.store.schema import reviews, states
+from codecards.store.settings import check_settings
 
 __all__ = ["Recorded", "Store"]
 
@@ -32,7 +32,7 @@ _EARLIEST = (-(2**63), "")
 
 
 @attrs.frozen
-class Recorded:
+class Recorded(Generic[State]):
     """What became of an answer.
 
     Args:
@@ -42,11 +42,11 @@ class Recorded:
     """
 
     review: Review
-    state: MemoryState
+    state: State
     is_new: bool
 
 
-class Store:
+class Store(Generic[State]):
     """The answers of a learner, and the states that follow from them. `open_store` opens one.
 
     A store may be used by several threads, and by several processes at once, each
@@ -57,10 +57,12 @@ class Store:
     Args:
         database: An opened database, its schema up to date.
         scheduler: What makes states of answers.
+        settings: How the store names that scheduler.
     """
 
-    def __init__(self, database: Database, scheduler: SM2) -> None:
+    def __init__(self, database: Database, scheduler: StoreScheduler[State], settings: str) -> None:
         self._database = database
+        self._settings = settings
         self.scheduler = scheduler
 
     def __enter__(self) -> Self:
@@ -76,7 +78,7 @@ class Store:
         """Give the database back."""
         self._database.close()
 
-    def record(self, review: Review) -> Recorded:
+    def record(self, review: Review) -> Recorded[State]:
         """Keep an answer. When this returns, the answer and the new state of its card are on disk.
 
         Args:
@@ -90,7 +92,7 @@ class Store:
         """
         review = _kept(review)
 
-        def work(ledger: Ledger) -> Recorded:
+        def work(ledger: Ledger[State]) -> Recorded[State]:
             if ledger.missing([review]):
                 ledger.add([review])
                 return Recorded(review, ledger.move_on(review), is_new=True)
@@ -119,7 +121,7 @@ class Store:
                 msg = f"two different answers have the id {review.id!r}; an id is given once"
                 raise ConflictingReviewError(msg)
 
-        def work(ledger: Ledger) -> int:
+        def work(ledger: Ledger[State]) -> int:
             new = ledger.missing(list(by_id.values()))
             ledger.add(new)
             ledger.replay_all(sorted({review.card_id for review in new}), progress)
@@ -127,7 +129,7 @@ class Store:
 
         return self._write(work)
 
-    def undo(self, review_id: str, *, at: datetime, id: str | None = None) -> MemoryState:  # noqa: A002 -- as in Review
+    def undo(self, review_id: str, *, at: datetime, id: str | None = None) -> State:  # noqa: A002 -- as in Review
         """Take an answer back. It stays in the log; an entry that names it says that it no longer counts.
 
         Args:
@@ -151,7 +153,7 @@ class Store:
         # An answer never changes, so it may be read before its card is locked.
         answer = self._read(lambda ledger: ledger.answer(review_id))
 
-        def work(ledger: Ledger) -> MemoryState:
+        def work(ledger: Ledger[State]) -> State:
             ledger.take_back(answer, entry, microseconds(at))
             return ledger.replay(answer.card_id)
 
@@ -182,7 +184,7 @@ class Store:
                 return
             last = (rows[-1].at_us, rows[-1].id)
 
-    def state(self, card_id: str) -> MemoryState:
+    def state(self, card_id: str) -> State:
         """Return what is remembered of a card; of one never answered, the state of a new card.
 
         Raises:
@@ -192,7 +194,7 @@ class Store:
         row = self._read(lambda ledger: ledger.row(card_id))
         return row.state if row else self.scheduler.new_state()
 
-    def states(self, card_ids: Iterable[str] | None = None) -> dict[str, MemoryState]:
+    def states(self, card_ids: Iterable[str] | None = None) -> dict[str, State]:
         """Return the states of cards that were answered, by card id.
 
         Args:
@@ -226,14 +228,14 @@ class Store:
         query = query.limit(limit)
         return self._database.read(lambda connection: tuple(connection.execute(query).scalars()))
 
-    def check(self) -> tuple[Difference, ...]:
+    def check(self) -> tuple[Difference[State], ...]:
         """Replay the whole log, and return every card whose stored state is not what follows from it.
 
         Raises:
             StoreError: The store could not be read, or is damaged.
         """
 
-        def work(ledger: Ledger) -> tuple[Difference, ...]:
+        def work(ledger: Ledger[State]) -> tuple[Difference[State], ...]:
             self._database.check_is_whole(ledger.connection)
             return tuple(ledger.differences())
 
@@ -245,12 +247,12 @@ class Store:
         Raises:
             StoreError: The store could not be written; nothing of it was changed.
         """
-        return self._write(Ledger.rebuild)
+        return self._write(Ledger[State].rebuild)
 
-    def _read(self, work: Callable[[Ledger], Result]) -> Result:
+    def _read(self, work: Callable[[Ledger[State]], Result]) -> Result:
         return self._database.read(lambda connection: work(self._ledger(connection)))
 
-    def _write(self, work: Callable[[Ledger], Result], card_id: str | None = None) -> Result:
+    def _write(self, work: Callable[[Ledger[State]], Result], card_id: str | None = None) -> Result:
         """Run `work` in a transaction that alone writes about a card, or about any."""
 
         def locked(connection: sa.Connection) -> Result:
@@ -258,11 +260,12 @@ class Store:
                 self._database.lock_all(connection)
             else:
                 self._database.lock_card(connection, card_id)
+            check_settings(connection, self._database, self._settings)
             return work(self._ledger(connection))
 
         return self._database.write(locked)
 
-    def _ledger(self, connection: sa.Connection) -> Ledger:
+    def _ledger(self, connection: sa.Connection) -> Ledger[State]:
         return Ledger(connection, self.scheduler, self._database.where)
 
 

@@ -39,8 +39,8 @@ def test_check_prints_a_line_for_each_difference(path: Path, capsys: pytest.Capt
     assert status("check", "--store", str(path)) == 1
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
-    assert lines[0].startswith("b: stored [due 2031-01-01, ")
-    assert "but the log gives [due 2026-03-02, " in lines[0]
+    assert lines[0].startswith("b: stored [shown 2031-01-01; ")
+    assert "but the log gives [shown 2026-03-02; " in lines[0]
 
     assert status("rebuild", "--store", str(path)) == 0
     assert capsys.readouterr().out == "1 states put right\n"

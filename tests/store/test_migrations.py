@@ -197,7 +197,7 @@ def test_an_old_store_becomes_what_a_new_one_is(version_1: Database) -> None:
     assert shape(version_1) == migrated
 
 
-def test_the_tables_are_those_that_queries_expect(store: Store) -> None:
+def test_the_tables_are_those_that_queries_expect(store: Store[MemoryState]) -> None:
     """The SQL of the steps and the tables that queries name have the same columns."""
 
     def work(connection: sa.Connection) -> list[dict[str, bool]]:
@@ -261,7 +261,7 @@ def test_steps_run_in_order(version_1: Database) -> None:
     assert first(version_1, "SELECT version, one FROM codecards_store") == (len(steps), 3)
 
 
-def test_a_newer_store_is_left_alone(store: Store, location: str) -> None:
+def test_a_newer_store_is_left_alone(store: Store[MemoryState], location: str) -> None:
     """With a word about what to do: this codecards would not know what it destroys."""
     run(store._database, "UPDATE codecards_store SET version = 99")
 

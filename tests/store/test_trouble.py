@@ -15,9 +15,9 @@ import platformdirs
 import psycopg
 import pytest
 
-from codecards import Grade, Review, Store, open_store
+from codecards import Grade, MemoryState, Review, Store, open_store
 from codecards.errors import CodecardsError, StoreError
-from codecards.store.opening import default_store
+from codecards.store.opening import default_store, open_existing_store
 from databases import Server, full_disk
 
 ANSWER = Review("icd-10-cm:E11.9#describe", Grade.GOOD, datetime(2026, 3, 1, 12, tzinfo=UTC), id="a")
@@ -81,10 +81,10 @@ def test_postgresql_without_its_library_says_what_to_install(monkeypatch: pytest
 def test_a_store_that_is_not_to_be_made_is_not_made(location: str) -> None:
     """Looking does not make one."""
     with pytest.raises(StoreError, match="there is no store yet"):
-        open_store(location, create=False)
+        open_existing_store(location)
     assert "://" in location or not Path(location).exists()
     open_store(location).close()
-    with open_store(location, create=False) as store:
+    with open_existing_store(location) as store:
         assert store.check() == ()
 
 
@@ -200,7 +200,7 @@ def test_a_server_that_dropped_its_connections_is_asked_again(postgresql: Server
         assert store.history(ANSWER.card_id) == (ANSWER, LATER)
 
 
-def test_every_error_is_one_that_callers_expect(store: Store) -> None:
+def test_every_error_is_one_that_callers_expect(store: Store[MemoryState]) -> None:
     """One base class for all, and the builtin that fits."""
     with pytest.raises(LookupError) as caught:
         store.undo("nothing", at=ANSWER.at)
