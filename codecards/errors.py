@@ -58,3 +58,7 @@ class UnknownReviewError(StoreError, LookupError):
 
 class ConflictingReviewError(StoreError, ValueError):
     """The id of a review that the store holds already, with something else in it."""
+
+
+class AnkiFileError(CodecardsError, ValueError):
+    """A file of Anki's that cannot be read."""

@@ -65,6 +65,15 @@ class Ledger(Generic[State]):
             some = states.c.card_id.in_(card_ids[start : start + _AT_A_TIME])
             yield from map(self._read, self.connection.execute(query.where(some)))
 
+    def held(self, ids: Sequence[str]) -> set[str]:
+        """Return those of some ids that an answer in the log has, taken back or not."""
+        found: set[str] = set()
+        for start in range(0, len(ids), _AT_A_TIME):
+            some = reviews.c.id.in_(ids[start : start + _AT_A_TIME])
+            query = sa.select(reviews.c.id).where(some, reviews.c.undoes.is_(None))
+            found.update(self.connection.execute(query).scalars())
+        return found
+
     def missing(self, batch: Sequence[Review]) -> list[Review]:
         """Return those of some answers, each with its id, that the log does not hold yet.
 
