@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 import shutil
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codecards.errors import AnkiFileError, MissingExtraError
 
 if TYPE_CHECKING:
     from anki.collection import Collection
 
-__all__ = ["opened"]
+__all__ = ["opened", "rows"]
 
 _DATABASE = "collection.anki2"
 # What SQLite keeps beside a database that was not closed; part of the collection, too.
@@ -55,13 +55,16 @@ def opened(path: Path) -> Iterator[Collection]:
                 _import(collection, path)
             yield collection
         except (AnkiException, OSError) as error:
-            if isinstance(error, AnkiFileError):
-                raise
             msg = f"{path}: Anki cannot read it ({' '.join(str(error).split())}); export it anew"
             raise AnkiFileError(msg) from None
         finally:
             if collection is not None:
                 collection.close()
+
+
+def rows(collection: Collection, query: str, *values: int) -> Sequence[Sequence[Any]]:
+    """Return what a query of a collection finds; one that is open has a database."""
+    return collection.db.all(query, *values) if collection.db else ()
 
 
 def _unpack(path: Path, copy: Path) -> None:

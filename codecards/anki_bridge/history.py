@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from codecards.anki_bridge.collections import opened
+from codecards.anki_bridge.collections import opened, rows
 from codecards.anki_bridge.matching import Match, matches
 from codecards.scheduling.buttons import FOUR_BUTTONS
 from codecards.scheduling.calendar import StudyCalendar
@@ -175,12 +175,12 @@ def _log(collection: Collection) -> Iterator[tuple[int, ...]]:
     """Yield entry, card, button, milliseconds and kind of each entry of the log, oldest first."""
     query = f"select id, cid, ease, time, type from revlog where id > ? order by id limit {_AT_A_TIME}"  # noqa: S608 -- a number of ours
     last = -(2**63)
-    while collection.db is not None:
-        rows = collection.db.all(query, last)
-        yield from map(tuple, rows)
-        if len(rows) < _AT_A_TIME:
+    while True:
+        found = rows(collection, query, last)
+        yield from map(tuple, found)
+        if len(found) < _AT_A_TIME:
             return
-        last = rows[-1][0]
+        last = found[-1][0]
 
 
 def _remarks(found: Iterable[Match]) -> tuple[str, ...]:

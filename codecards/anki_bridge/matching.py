@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 import genanki
 
+from codecards.anki_bridge.collections import rows
 from codecards.cards.model import CardKind
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def matches(collection: Collection, card_ids: Iterable[str]) -> dict[int, Match]
         "select c.id, c.ord, n.guid, n.mid, n.flds from cards c join notes n on n.id = c.nid "
         "where c.id in (select cid from revlog)"
     )
-    for card, template, guid, note_type, fields in collection.db.all(query) if collection.db else ():
+    for card, template, guid, note_type, fields in rows(collection, query):
         model = collection.models.get(note_type)
         if model is None:
             found[card] = Match(None, "unknown", "its note type is missing")

@@ -116,6 +116,10 @@ class Database(ABC):
         """Keep other processes from writing anything until the transaction ends."""
 
     @abstractmethod
+    def after_many(self, connection: sa.Connection) -> None:
+        """Do what keeps queries fast after many rows were written."""
+
+    @abstractmethod
     def back_up(self, connection: sa.Connection, version: int) -> str:
         """Copy a store of an older schema, and return where the copy is.
 

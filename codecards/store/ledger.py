@@ -144,10 +144,11 @@ class Ledger(Generic[State]):
 
     def replay(self, card_id: str) -> State:
         """Return and store the state that follows from all answers to a card."""
-        row = replayed(self.scheduler, self.history(card_id))
-        if row is None:
+        history = self.history(card_id)
+        if not history:
             self._remove(card_id)
             return self.scheduler.new_state()
+        row = replayed(self.scheduler, history)
         self._put(row)
         return row.state
 

@@ -47,9 +47,9 @@ def following(scheduler: StoreScheduler[State], row: StateRow[State], review: Re
     return _row(scheduler, state, row.reviews + 1, review)
 
 
-def replayed(scheduler: StoreScheduler[State], history: Sequence[Review]) -> StateRow[State] | None:
-    """Return what follows from the answers to one card, oldest first; None where there are none."""
-    return _row(scheduler, scheduler.replay(history), len(history), history[-1]) if history else None
+def replayed(scheduler: StoreScheduler[State], history: Sequence[Review]) -> StateRow[State]:
+    """Return what follows from the answers to one card, one or more, oldest first."""
+    return _row(scheduler, scheduler.replay(history), len(history), history[-1])
 
 
 def _row(scheduler: StoreScheduler[State], state: State, count: int, last: Review) -> StateRow[State]:
@@ -61,9 +61,7 @@ def _row(scheduler: StoreScheduler[State], state: State, count: int, last: Revie
 def by_card(scheduler: StoreScheduler[State], log: Iterable[Review]) -> Iterator[StateRow[State]]:
     """Yield what follows from the answers to each card; they come card by card, oldest first."""
     for _, history in groupby(log, lambda review: review.card_id):
-        found = replayed(scheduler, list(history))
-        if found is not None:
-            yield found
+        yield replayed(scheduler, list(history))
 
 
 def compared(connection: sa.Connection, scheduler: StoreScheduler[State]) -> Iterator[Difference[State]]:

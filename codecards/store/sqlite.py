@@ -77,6 +77,9 @@ class SQLite(Database):
     def lock_all(self, connection: sa.Connection) -> None:
         """A transaction that writes holds the whole file from its first moment."""
 
+    def after_many(self, connection: sa.Connection) -> None:
+        """SQLite finds the index for what is due without being told of the rows."""
+
     def back_up(self, connection: sa.Connection, version: int) -> str:  # noqa: ARG002 -- the lock is held by it
         """Copy the file beside itself, through another connection: the lock keeps writers out, not readers."""
         target = self.path.with_name(f"{self.path.name}.schema-{version}.backup")

@@ -126,6 +126,8 @@ class Store(Generic[State]):
             new = ledger.missing(list(by_id.values()))
             ledger.add(new)
             ledger.replay_all(sorted({review.card_id for review in new}), progress)
+            if len(new) > _AT_A_TIME:
+                self._database.after_many(ledger.connection)
             return len(new)
 
         return self._write(work)
@@ -180,6 +182,9 @@ class Store(Generic[State]):
 
     def reviews(self) -> Iterator[Review]:
         """Yield all answers that count, of all cards, oldest first, without holding them all.
+
+        One that is recorded meanwhile is among them only if it was given after those
+        that were yielded already.
 
         Raises:
             StoreError: The store could not be read.

@@ -279,6 +279,27 @@ def test_a_template_of_the_learners_own_is_no_card_of_ours(studied: Learner) -> 
     assert {item.reason for item in history.unmatched} == {"its template Mine asks nothing that codecards does"}
 
 
+def test_a_note_whose_type_is_missing_is_told(studied: Learner) -> None:
+    """As in a damaged collection: the other notes are read."""
+    assert studied.collection.db is not None
+    note = studied.collection.db.scalar("select nid from cards where id in (select cid from revlog)")
+    studied.execute("update notes set mid = 42 where id = ?", note)
+    studied.collection.close()
+
+    history = read_reviews(studied.path)
+
+    assert [item.reason for item in history.unmatched] == ["its note type is missing"]
+    assert history.reviews
+    studied.collection.reopen()
+
+
+def test_a_long_log_is_read_in_parts(studied: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a log of years does not stand in memory as a whole; nothing is lost at the seams."""
+    monkeypatch.setattr("codecards.anki_bridge.history._AT_A_TIME", 4)
+
+    assert told(read_reviews(studied.export("parts.apkg"))) == studied.answers
+
+
 def test_a_note_of_one_card_is_found_by_the_cards_id(studied: Learner) -> None:
     """Its GUID is the hash of the card's id, whatever its template is called."""
     import genanki

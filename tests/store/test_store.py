@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 import itertools
 import subprocess
@@ -277,6 +278,17 @@ def test_several_processes_answer_the_same_cards(opened: Callable[[], Store[Memo
     assert store.check() == ()
 
 
+def test_several_threads_share_a_store(store: Store[MemoryState]) -> None:
+    """As a web page does that answers several requests at once."""
+    batch = [answer(number % 6, days=number, card=f"card {number % 3}", name=f"{number:02}") for number in range(40)]
+    with ThreadPoolExecutor(4) as threads:
+        kept = list(threads.map(store.record, batch))
+
+    assert [recorded.review for recorded in kept] == batch
+    assert tuple(store.reviews()) == tuple(batch)
+    assert store.check() == ()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -296,12 +308,12 @@ def test_the_database_itself_keeps_the_log(store: Store[MemoryState], statement:
 
 def test_check_reports_every_difference_and_rebuild_mends_it(store: Store[MemoryState]) -> None:
     """A state that was changed, one that was lost, one that nothing explains, one that cannot be read, one misfiled."""
-    cards = ["changed", "lost", "misfiled", "right", "unreadable"]
+    cards = ["changed", "lost", "misfiled", "right", "unreadable", "zzz lost"]
     store.record_all(answer(5, card=card, name=card) for card in cards)
     right = store.states()
     assert store.check() == ()
     execute(store, "UPDATE codecards_state SET reviews = 7 WHERE card_id = 'changed'")
-    execute(store, "DELETE FROM codecards_state WHERE card_id = 'lost'")
+    execute(store, "DELETE FROM codecards_state WHERE card_id LIKE '%%lost'")
     execute(store, "UPDATE codecards_state SET due = '2030-01-01' WHERE card_id = 'misfiled'")
     execute(store, "UPDATE codecards_state SET state = '{}' WHERE card_id = 'unreadable'")
     execute(
@@ -312,7 +324,7 @@ def test_check_reports_every_difference_and_rebuild_mends_it(store: Store[Memory
 
     found = store.check()
 
-    assert [difference.card_id for difference in found] == ["changed", "lost", "misfiled", "unexplained", "unreadable"]
+    assert [item.card_id for item in found] == [*cards[:3], "unexplained", *cards[4:]]
     assert "7 answers" in str(found[0])
     assert "1 answers" in str(found[0])
     assert str(found[1]).startswith("lost: stored nothing, but the log gives [shown 2026-03-02; repetitions 1, ease")
@@ -321,7 +333,9 @@ def test_check_reports_every_difference_and_rebuild_mends_it(store: Store[Memory
     assert "no state" in str(found[4])
     with pytest.raises(StoreError, match=r"the state of unreadable cannot be read .* run codecards store rebuild"):
         store.state("unreadable")
-    assert store.rebuild() == 5
+    execute(store, "UPDATE codecards_state SET state = 'no JSON' WHERE card_id = 'unreadable'")
+    assert "no state: not JSON" in str(store.check()[4])
+    assert store.rebuild() == 6
     assert store.check() == ()
     assert store.states() == right
     assert store.rebuild() == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+import sys
 
 import attrs
 import pytest
 
 from codecards import SM2, Grade, MemoryState, Review, StudyCalendar, open_store
-from codecards.errors import StoreError
+from codecards.errors import MissingExtraError, StoreError
 from codecards.scheduling.fsrs import FSRS
 from codecards.scheduling.fuzz import fuzzed_due
 from codecards.store.database import Database
@@ -137,6 +138,15 @@ def test_a_description_gives_the_scheduler_back() -> None:
         assert described(describe(sm2)) == sm2
     for fsrs in (FSRS(), FSRS(max_interval_days=9), FSRS(parameters=tuple(FSRS()._fsrs.parameters))):
         assert described(describe(fsrs)) == fsrs
+
+
+def test_a_scheduler_that_cannot_be_used_here_says_why(location: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FSRS needs a library of its own; without it nothing is replayed with something else."""
+    open_store(location, scheduler=FSRS()).close()
+    monkeypatch.setitem(sys.modules, "fsrs", None)
+
+    with pytest.raises(MissingExtraError, match=r"codecards\[fsrs\]"):
+        open_existing_store(location)
 
 
 def test_a_store_of_nobody_known_is_replayed(location: str) -> None:

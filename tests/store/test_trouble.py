@@ -14,6 +14,7 @@ import time
 import platformdirs
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from codecards import Grade, MemoryState, Review, Store, open_store
 from codecards.errors import CodecardsError, StoreError
@@ -158,6 +159,19 @@ def test_a_program_that_never_finishes_does_not_hang_the_others(
         assert pauses == sorted(pauses)
         assert len(pauses) == 7
         assert store.record(ANSWER).is_new
+
+
+def test_too_many_threads_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever SQLAlchemy itself has to say ends as an error of ours, too."""
+    with open_store(tmp_path / "reviews.sqlite3") as store:
+
+        def none_left(*_: object) -> None:
+            msg = "all connections are in use"
+            raise sa.exc.TimeoutError(msg)
+
+        monkeypatch.setattr(store._database.engine, "connect", none_left)
+        with pytest.raises(StoreError, match=r"reviews.sqlite3: all connections are in use"):
+            store.record(ANSWER)
 
 
 def test_a_damaged_file_is_found(tmp_path: Path) -> None:
