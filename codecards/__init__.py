@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from codecards.scheduling.scheduler import Scheduler, replay_log
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
+    from codecards.store.opening import open_store
+    from codecards.store.store import Store
 
 _HOMES = {
     "Addenda": "codesets.addenda",
@@ -95,6 +97,7 @@ _HOMES = {
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
     "Source": "codesets.model",
+    "Store": "store.store",
     "StudyCalendar": "scheduling.calendar",
     "Subject": "cards.model",
     "Successors": "codesets.successors",
@@ -113,6 +116,7 @@ _HOMES = {
     "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
+    "open_store": "store.opening",
     "read_addenda": "codesets.readers",
     "read_codeset": "codesets.readers",
     "read_conversion_table": "codesets.readers",
@@ -181,6 +185,7 @@ __all__ = [
     "Section",
     "SeventhCharacter",
     "Source",
+    "Store",
     "StudyCalendar",
     "Subject",
     "Successors",
@@ -200,6 +205,7 @@ __all__ = [
     "judge_code",
     "load_codeset",
     "normalize_code",
+    "open_store",
     "read_addenda",
     "read_codeset",
     "read_conversion_table",

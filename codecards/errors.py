@@ -50,3 +50,19 @@ class MissingExtraError(CodecardsError, ImportError):
 
 class SchedulingError(CodecardsError, ValueError):
     """A grade, a time or a state that the scheduler refuses."""
+
+
+class StoreError(CodecardsError, OSError):
+    """A store of reviews that cannot be opened, read or written; what was acknowledged before is safe."""
+
+
+class UnknownReviewError(StoreError, LookupError):
+    """A review that the store does not hold, or that was taken back."""
+
+
+class ConflictingReviewError(StoreError, ValueError):
+    """The id of a review that the store holds already, with something else in it."""
+
+
+class AnkiFileError(CodecardsError, ValueError):
+    """A file of Anki's that cannot be read."""

@@ -11,6 +11,8 @@ import pytest
 
 from codecards import CodeSet, Deck, build_deck, load_codeset, read_codeset
 
+pytest_plugins = ["databases"]
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:

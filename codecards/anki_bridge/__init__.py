@@ -1,0 +1,1 @@
+"""Progress from Anki: what a learner answered there continues here."""

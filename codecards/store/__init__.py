@@ -1,0 +1,1 @@
+"""What the learner answered: a log that only grows, and the states that follow from it."""
