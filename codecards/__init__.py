@@ -20,10 +20,36 @@ if TYPE_CHECKING:
     from codecards.codesets.hcpcs import HcpcsAction, HcpcsCoverage, HcpcsDetails
     from codecards.codesets.index import CodeIndex, DrugEntry, IndexEntry, NeoplasmEntry
     from codecards.codesets.library import installed_releases, load_codeset
-    from codecards.codesets.model import Chapter, Code, Guidance, GuidanceKind, Period, Section, SeventhCharacter, Source
+    from codecards.codesets.model import (
+        Chapter,
+        Code,
+        Guidance,
+        GuidanceKind,
+        Period,
+        Section,
+        SeventhCharacter,
+        Source,
+    )
     from codecards.codesets.pcs import PcsAxis, PcsDefinitions, PcsRow, PcsTable, PcsTables, PcsTerm
     from codecards.codesets.poa_exempt import PoaExemptList
-    from codecards.codesets.readers import FileKind, FoundFile, join_pcs_tables, join_tabular, read_addenda, read_codeset, read_conversion_table, read_drug_table, read_external_cause_index, read_index, read_neoplasm_table, read_pcs_definitions, read_pcs_tables, read_poa_exempt, read_tabular_list, recognise_file
+    from codecards.codesets.readers import (
+        FileKind,
+        FoundFile,
+        join_pcs_tables,
+        join_tabular,
+        read_addenda,
+        read_codeset,
+        read_conversion_table,
+        read_drug_table,
+        read_external_cause_index,
+        read_index,
+        read_neoplasm_table,
+        read_pcs_definitions,
+        read_pcs_tables,
+        read_poa_exempt,
+        read_tabular_list,
+        recognise_file,
+    )
     from codecards.codesets.readers.icd10cm_tabular import TabularList
     from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
-from made_codesets import made_codeset
 import pytest
 
 from codecards import CodecardsError, CodeSet, Guidance, GuidanceKind
 from codecards.cli.codesets_compare import command
+from made_codesets import made_codeset
 
 
 def _order_file(path: Path, *rows: str) -> Path:

@@ -6,13 +6,12 @@ from datetime import date
 import json
 
 from click.testing import CliRunner
-from made_codesets import made_codeset
 import pytest
 
 from codecards import CodeSet, System
 from codecards.cli.validate import command
-from codecards.codesets.library import InstalledRelease
 from codecards.errors import UnknownReleaseError
+from made_codesets import listed, made_codeset
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +29,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> None:
             raise UnknownReleaseError(msg)
         return found
 
-    installed = [InstalledRelease(item.system, item.release, (), item.effective, "here") for item in sets.values()]
+    installed = [listed(item) for item in sets.values()]
     monkeypatch.setattr("codecards.codesets.library.load_codeset", load)
     monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: tuple(installed))
 

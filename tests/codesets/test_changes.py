@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import attrs
-from made_codesets import codes_only_2027, made_codeset, tabular_april_2025
 import pytest
 
 from codecards import (
@@ -22,6 +21,7 @@ from codecards import (
 )
 from codecards.codesets.changes import IncomparableError
 from codecards.codesets.successors import Evidence
+from made_codesets import codes_only_2027, made_codeset, tabular_april_2025
 
 
 @pytest.fixture(scope="module")

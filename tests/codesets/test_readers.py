@@ -162,7 +162,7 @@ def test_any_bytes_are_read_or_refused(noise: bytes, at: int) -> None:
     except SourceFileError as error:
         assert str(error).startswith("noise.txt, line ")
     else:
-        assert all(row.code for row in rows)
+        assert all(row.code for _, row in rows)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ answers_to_cards = st.lists(
         st.sampled_from(["a#describe", "b#describe", "ü#encode"]),
         grades,
         st.integers(0, 30) | st.integers(0, 24 * 60),
-        st.booleans() | st.just(False),  # noqa: FBT003 -- the value to draw
+        st.booleans() | st.just(False),
     ),
     max_size=40,
 )
