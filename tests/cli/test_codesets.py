@@ -30,7 +30,7 @@ def run(*arguments: str) -> int:
 
 def order_file(folder: Path) -> Path:
     path = folder / "icd10cm_order_2027.txt"
-    path.write_text(f"00001 A00     0 {'Cholera':60} Cholera\n")
+    path.write_text(f"00001 A00     0 {'Cholera':60} Cholera\n00002 A000    1 {'Plain':60} Plain cholera\n")
     return path
 
 
@@ -52,7 +52,7 @@ def test_adds_a_file_and_lists_it(tmp_path: Path, capsys: pytest.CaptureFixture[
 
     assert run("add", str(path)) == 0
     added = capsys.readouterr().out
-    assert added.startswith("ICD-10-CM 2027: in force 2026-10-01 to 2027-09-30, 1 codes\n")
+    assert added.startswith("ICD-10-CM 2027: in force 2026-10-01 to 2027-09-30, 2 codes\n")
     assert str(path) in added
 
     assert run() == 0
@@ -63,7 +63,7 @@ def test_answers_programs_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[
     """The same keys when listed and when added."""
     assert run("add", str(order_file(tmp_path)), "--release", "2028", "--json") == 0
     added = json.loads(capsys.readouterr().out)
-    assert (added["system"], added["release"], added["rows"], added["complete"]) == ("icd-10-cm", "2028", 1, True)
+    assert (added["system"], added["release"], added["rows"], added["complete"]) == ("icd-10-cm", "2028", 2, True)
 
     assert run("--json") == 0
     listed = json.loads(capsys.readouterr().out)

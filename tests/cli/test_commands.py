@@ -113,7 +113,8 @@ def test_codesets_lists_what_is_here(run: Any) -> None:
     """With the days in force."""
     assert run("codesets") == (
         0,
-        "ICD-10-CM 2026 (also 2026-04): in force 2025-10-01 to 2026-09-30, embedded\n",
+        "ICD-10-CM 2026 (also 2026-04): in force 2025-10-01 to 2026-09-30, 98,186 codes with guidance\n"
+        "    embedded, sha256 f161f8182aff3ce3a2a78e202f8259c08eaee2c670a9e45b0072445c52302935\n",
         "",
     )
     _, out, _ = run("codesets", "--json")
