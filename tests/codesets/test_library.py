@@ -53,14 +53,14 @@ def test_what_was_added_is_listed_and_loaded(tmp_path: Path, shelf: Path) -> Non
     assert library_problems(folder=shelf) == ()
 
 
-def test_the_official_file_is_loaded_as_it_was_read(official_data: Path, shelf: Path) -> None:
+def test_the_official_file_is_loaded_as_it_was_read(official_data: Path, tmp_path: Path, shelf: Path) -> None:
     """The order file of ICD-10-PCS, through the library and its cache, is what the reader gives."""
     path = official_data / "icd-10-pcs" / "2026-icd-10-pcs-order-file-long-and-abbreviated-titles.zip"
 
     added = add_file(path, folder=shelf)
 
     assert (added.system, added.release, added.rows) == (System.ICD_10_PCS, "2026", 80_029)
-    first, again = (load_codeset("icd-10-pcs", folder=shelf) for _ in range(2))
+    first, again = (load_codeset("icd-10-pcs", folder=shelf, cache=tmp_path / "cache") for _ in range(2))
     assert list(first) == list(again)
     assert type(first) is not type(again)  # the second came from the cache
 
