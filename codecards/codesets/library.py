@@ -202,7 +202,14 @@ def _load(chosen: InstalledRelease, shelf: Shelf, cache: Path) -> CodeSet:
     if manifest is None:
         msg = f"{chosen.system.label} {chosen.release} has just been removed from {shelf.folder}; add it again"
         raise UnknownReleaseError(msg)
-    path = shelf.file(manifest.files[0])
+    try:
+        path = shelf.file(manifest.files[0])
+    except SourceFileError:
+        # Another process may have put a later posting in its place since the manifest was read.
+        later = shelf.manifest(chosen.system, chosen.release)
+        if later is None or later == manifest:
+            raise
+        manifest, path = later, shelf.file(later.files[0])
 
     def read() -> CodeSet:
         from codecards.codesets.readers import read_codeset

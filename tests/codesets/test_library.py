@@ -15,7 +15,8 @@ import pytest
 from codecards import System, installed_releases, load_codeset
 from codecards.codesets import library
 from codecards.codesets.library import add_file, library_problems
-from codecards.codesets.shelf import LibraryError
+from codecards.codesets.manifest import StoredFile
+from codecards.codesets.shelf import LibraryError, Shelf
 from codecards.errors import SourceFileError, UnknownReleaseError
 
 ROWS = [("A00", 0, "Cholera"), ("A000", 1, "Synthetic cholera"), ("A001", 1, "Other synthetic cholera")]
@@ -53,14 +54,14 @@ def test_what_was_added_is_listed_and_loaded(tmp_path: Path, shelf: Path) -> Non
     assert library_problems(folder=shelf) == ()
 
 
-def test_the_official_file_is_loaded_as_it_was_read(official_data: Path, shelf: Path) -> None:
+def test_the_official_file_is_loaded_as_it_was_read(official_data: Path, tmp_path: Path, shelf: Path) -> None:
     """The order file of ICD-10-PCS, through the library and its cache, is what the reader gives."""
     path = official_data / "icd-10-pcs" / "2026-icd-10-pcs-order-file-long-and-abbreviated-titles.zip"
 
     added = add_file(path, folder=shelf)
 
     assert (added.system, added.release, added.rows) == (System.ICD_10_PCS, "2026", 80_029)
-    first, again = (load_codeset("icd-10-pcs", folder=shelf) for _ in range(2))
+    first, again = (load_codeset("icd-10-pcs", folder=shelf, cache=tmp_path / "cache") for _ in range(2))
     assert list(first) == list(again)
     assert type(first) is not type(again)  # the second came from the cache
 
@@ -308,6 +309,24 @@ def test_a_release_removed_meanwhile_is_told(tmp_path: Path, shelf: Path, monkey
 
     with pytest.raises(UnknownReleaseError, match="just been removed"):
         load_codeset("icd-10-cm", "2027", folder=shelf)
+
+
+def test_a_release_replaced_meanwhile_is_loaded_as_it_is_now(
+    tmp_path: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process puts a later posting in its place between manifest and file."""
+    add_file(order_file(tmp_path, "first.txt"), release="2027", folder=shelf)
+    later = order_file(tmp_path, "later.txt", ROWS[:2])
+    file = Shelf.file
+
+    def replaced_first(self: Shelf, stored: StoredFile) -> Path:
+        if stored.name == "first.txt":
+            add_file(later, release="2027", folder=shelf)
+        return file(self, stored)
+
+    monkeypatch.setattr(Shelf, "file", replaced_first)
+
+    assert len(load_codeset("icd-10-cm", "2027", folder=shelf)) == 2
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ def test_finds_codes_without_and_with_an_index() -> None:
         assert "A00" not in back
         assert "" not in back
         assert len(list(back)) == len(back) == 1000
+    with pytest.raises(KeyError):
+        back._rows["A1000"]
 
 
 def test_guidance_is_a_mapping_of_the_codes_that_have_some() -> None:
