@@ -78,7 +78,7 @@ class CodeSet:
         self._rows = rows if isinstance(rows, Mapping) else {row.code: row for row in rows}
         self._sections = {} if sections is None else sections
         self._guidance = {} if guidance is None else guidance
-        self._hcpcs = dict(hcpcs or {})
+        self._hcpcs = {} if hcpcs is None else hcpcs
         self._children: dict[str, dict[str, list[str]]] = {}
 
     def __repr__(self) -> str:

@@ -16,7 +16,10 @@ import json
 from typing import Any, TypeVar
 import zlib
 
+import attrs
+
 from codecards.codesets.codeset import CodeSet, Row
+from codecards.codesets.hcpcs import HcpcsAction, HcpcsCoverage, HcpcsDetails
 from codecards.codesets.model import (
     Chapter,
     Guidance,
@@ -33,7 +36,7 @@ __all__ = ["DamagedPackError", "pack", "unpack"]
 
 Value = TypeVar("Value")
 
-_FORMAT = b"codecards code set, format 1\n"
+_FORMAT = b"codecards code set, format 2\n"
 _DIGEST_LENGTH = 64
 _BILLABLE, _HEADER = b"1", b"0"
 # Rows that are compressed together: few enough that one lookup is quick, enough that they shrink.
@@ -52,6 +55,7 @@ _PARTS = {
     "_rows",
     "_sections",
     "_guidance",
+    "_hcpcs",
     "_families",
     "_children",
     "_positions",
@@ -66,8 +70,8 @@ def pack(codeset: CodeSet) -> bytes | None:
     """Return a code set as bytes that `unpack` reads back, or None where they could not hold all of it.
 
     Args:
-        codeset: The code set. One that carries more than titles, status, guidance and
-            sections (HCPCS details, for one) is not packed: it must not come back with less.
+        codeset: The code set. One that carries more than titles, status, guidance, sections
+            and HCPCS details is not packed: it must not come back with less.
     """
     rows = list(codeset._rows.values())  # noqa: SLF001 -- the other half of CodeSet: its form on the disk
     guidance = codeset._guidance  # noqa: SLF001
@@ -84,6 +88,7 @@ def pack(codeset: CodeSet) -> bytes | None:
     codes = "\n".join(["", *(row.code.ljust(width) for row in rows), ""]).encode("ascii")
     statuses = b"".join(_BILLABLE if row.is_billable else _HEADER for row in rows)
     sections = zlib.compress(_json(_sections_out(codeset._sections)))  # noqa: SLF001
+    hcpcs = zlib.compress(_json({code: attrs.astuple(item) for code, item in codeset._hcpcs.items()}))  # noqa: SLF001
     source, last = codeset.source, codeset.effective.last
     head = {
         "system": codeset.system,
@@ -96,10 +101,11 @@ def pack(codeset: CodeSet) -> bytes | None:
         "codes": len(codes),
         "statuses": len(statuses),
         "sections": len(sections),
+        "hcpcs": len(hcpcs),
         "titles": [len(chunk) for chunk in titles],
         "notes": [len(chunk) for chunk in notes],
     }
-    body = b"".join((_json(head), b"\n", codes, statuses, sections, *titles, *notes))
+    body = b"".join((_json(head), b"\n", codes, statuses, sections, hcpcs, *titles, *notes))
     return b"".join((_FORMAT, hashlib.sha256(body).hexdigest().encode(), b"\n", body))
 
 
@@ -117,9 +123,9 @@ def unpack(content: bytes) -> CodeSet:
         raise DamagedPackError(msg)
     end = content.index(b"\n", start)
     head = json.loads(content[start:end])
-    lengths = [head["codes"], head["statuses"], head["sections"], *head["titles"], *head["notes"]]
+    lengths = [head["codes"], head["statuses"], head["sections"], head["hcpcs"], *head["titles"], *head["notes"]]
     edges = pairwise(accumulate(lengths, initial=end + 1))
-    codes, statuses, sections, *chunks = (view[first:last] for first, last in edges)
+    codes, statuses, sections, hcpcs, *chunks = (view[first:last] for first, last in edges)
     titles, notes = chunks[: len(head["titles"])], chunks[len(head["titles"]) :]
     first, last = head["effective"]
     title, publisher, url, files = head["source"]
@@ -132,6 +138,7 @@ def unpack(content: bytes) -> CodeSet:
         rows=rows,
         sections=_Later(lambda: _sections_in(_decompressed(sections))),
         guidance=_GuidanceByCode(rows, notes),
+        hcpcs=_Later(lambda: {code: _hcpcs_in(item) for code, item in _decompressed(hcpcs).items()}),
         aliases=tuple(head["aliases"]),
         is_complete=head["is_complete"],
     )
@@ -306,8 +313,25 @@ def _sections_in(data: dict[str, Any]) -> dict[str, Section]:
     return {category: sections[number] for category, number in data["categories"].items()}
 
 
+def _hcpcs_in(data: list[Any]) -> HcpcsDetails:
+    added, last_day, action, action_date, coverage, *others = data
+    rest: list[Any] = [tuple(item) if isinstance(item, list) else item for item in others]
+    return HcpcsDetails(
+        _day(added),
+        _day(last_day),
+        None if action is None else HcpcsAction(action),
+        _day(action_date),
+        None if coverage is None else HcpcsCoverage(coverage),
+        *rest,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 def _json(data: Any) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode()
 
 
 def _decompressed(block: memoryview) -> Any:

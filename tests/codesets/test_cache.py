@@ -61,7 +61,7 @@ def test_other_programs_make_another_key(tmp_path: Path, monkeypatch: pytest.Mon
         load(tmp_path, make=refuse)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"codecards code set, format 1\n"])
+@pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"codecards code set, format 2\n"])
 def test_a_damaged_file_is_made_again(tmp_path: Path, damage: bytes) -> None:
     """It is not believed, and it does not stay."""
     load(tmp_path)

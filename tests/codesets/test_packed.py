@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 import pytest
 
-from codecards import CodeSet, Guidance, GuidanceKind, Period, Source, System
+from codecards import CodeSet, Guidance, GuidanceKind, Period, Source, System, read_codeset
 from codecards.codesets.codeset import Row
 from codecards.codesets.embedded import read_embedded
 from codecards.codesets.packed import DamagedPackError, pack, unpack
@@ -90,6 +91,15 @@ def test_the_embedded_release_comes_back_as_it_was() -> None:
     for category in codeset.categories:
         same = back[category.code]
         assert (same.sections, same.chapter, same.children) == (category.sections, category.chapter, category.children)
+
+
+def test_hcpcs_details_come_back_as_they_were(official_data: Path) -> None:
+    """Dates, actions, coverage and pricing of every code and modifier."""
+    codeset = read_codeset(official_data / "hcpcs" / "2019-Alpha-Numeric-HCPCS-File.zip")
+
+    back = unpack(packed(codeset))
+
+    assert [(code, code.hcpcs) for code in back] == [(code, code.hcpcs) for code in codeset]
 
 
 def test_finds_codes_without_and_with_an_index() -> None:
