@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_data", "command", "describe"]
 
-_COMMANDS = ("add", "fetch")
+_COMMANDS = ("add", "compare", "fetch")
 
 
 @click.group(

@@ -111,11 +111,12 @@ def test_lookup_answers_as_json(run: Any) -> None:
 
 def test_codesets_lists_what_is_here(run: Any) -> None:
     """With the days in force."""
-    assert run("codesets") == (
-        0,
+    status, out, err = run("codesets")
+
+    assert (status, err) == (0, "")
+    assert out == (
         "ICD-10-CM 2026 (also 2026-04): in force 2025-10-01 to 2026-09-30, 98,186 codes with guidance\n"
-        "    embedded, sha256 f161f8182aff3ce3a2a78e202f8259c08eaee2c670a9e45b0072445c52302935\n",
-        "",
+        "    embedded, sha256 f161f8182aff3ce3a2a78e202f8259c08eaee2c670a9e45b0072445c52302935\n"
     )
     _, out, _ = run("codesets", "--json")
     assert json.loads(out)[0]["release"] == "2026"
