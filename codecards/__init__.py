@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from codecards.cards.model import Card, CardKind, Deck, Place, Provenance, Subject
     from codecards.codesets.changes import CodeSetChanges, compare_codesets
     from codecards.codesets.codeset import CodeSet
+    from codecards.codesets.index_lookup import Route, index_lookup
     from codecards.codesets.library import installed_releases, load_codeset
     from codecards.codesets.model import (
         Chapter,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Source,
     )
     from codecards.codesets.readers import read_codeset
+    from codecards.codesets.search import Hit, search
     from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code
     from codecards.codesets.system import System
@@ -54,10 +56,12 @@ _HOMES = {
     "Grade": "scheduling.grades",
     "Guidance": "codesets.model",
     "GuidanceKind": "codesets.model",
+    "Hit": "codesets.search",
     "MemoryState": "scheduling.state",
     "Period": "codesets.model",
     "Place": "cards.model",
     "Provenance": "cards.model",
+    "Route": "codesets.index_lookup",
     "SM2": "scheduling.sm2",
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
@@ -72,12 +76,14 @@ _HOMES = {
     "bundled_recipes": "recipes.reading",
     "compare_codesets": "codesets.changes",
     "export_deck": "exporters",
+    "index_lookup": "codesets.index_lookup",
     "installed_releases": "codesets.library",
     "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "search": "codesets.search",
     "validate_code": "codesets.validation",
     "word_diff": "codesets.word_diff",
 }
@@ -95,10 +101,12 @@ __all__ = [
     "Grade",
     "Guidance",
     "GuidanceKind",
+    "Hit",
     "MemoryState",
     "Period",
     "Place",
     "Provenance",
+    "Route",
     "Section",
     "SeventhCharacter",
     "Source",
@@ -113,12 +121,14 @@ __all__ = [
     "bundled_recipes",
     "compare_codesets",
     "export_deck",
+    "index_lookup",
     "installed_releases",
     "judge_code",
     "load_codeset",
     "normalize_code",
     "read_codeset",
     "read_deck",
+    "search",
     "validate_code",
     "word_diff",
 ]

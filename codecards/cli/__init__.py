@@ -14,7 +14,7 @@ from codecards.errors import CodecardsError
 
 __all__ = ["main"]
 
-_COMMANDS = ("build", "codesets", "decks", "lookup", "validate")
+_COMMANDS = ("build", "codesets", "decks", "lookup", "search", "validate")
 _INTERRUPTED = 130
 
 

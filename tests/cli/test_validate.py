@@ -6,12 +6,11 @@ from datetime import date
 import json
 
 from click.testing import CliRunner
-from made_codesets import made_codeset
+from made_codesets import installed, made_codeset
 import pytest
 
 from codecards import CodeSet, System
 from codecards.cli.validate import command
-from codecards.codesets.library import InstalledRelease
 from codecards.errors import UnknownReleaseError
 
 
@@ -30,9 +29,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> None:
             raise UnknownReleaseError(msg)
         return found
 
-    installed = [InstalledRelease(item.system, item.release, (), item.effective, "here") for item in sets.values()]
     monkeypatch.setattr("codecards.codesets.library.load_codeset", load)
-    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: tuple(installed))
+    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: installed(*sets.values()))
 
 
 def test_a_code_in_two_systems_is_answered_with_both() -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from made_codesets import codes_only_2027, made_codeset
+from made_codesets import codes_only_2027, installed, made_codeset
 import pytest
 
 from codecards import CodeSet, System, Verdict, VerdictKind, judge_code, read_codeset, validate_code
-from codecards.codesets.library import InstalledRelease
 
 
 @pytest.fixture(scope="module")
@@ -209,9 +208,8 @@ def test_validate_code_reads_the_library(monkeypatch: pytest.MonkeyPatch, hcpcs:
         loaded.append(found[-1])
         return found[-1]
 
-    installed = [InstalledRelease(item.system, item.release, (), item.effective, "here") for item in sets]
     monkeypatch.setattr("codecards.codesets.library.load_codeset", load)
-    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: tuple(installed))
+    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: installed(*sets))
 
     assert validate_code("A10", "icd-10-cm", on=date(2025, 1, 1)).is_valid
     assert loaded == [old], "nothing else is loaded for a valid code"
