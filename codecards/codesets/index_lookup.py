@@ -120,15 +120,16 @@ def index_lookup(entries: Iterable[Term], path: str | Sequence[str]) -> tuple[Ro
 
 
 def _distance(path: Sequence[frozenset[str]], wanted: Sequence[str]) -> int | None:
-    """Return how many terms of `path`, given by their names, are not wanted, or None where it lacks one that is."""
+    """Return how many terms of `path`, given by their names, are not wanted, or None where it lacks one that is.
+
+    The first one is taken to be the main term that was asked for.
+    """
     done = beyond = 0
-    for depth, names in enumerate(path):
+    for names in path:
         before = done
         # One printed term may answer to several: "Abdomen, abdominal".
         while done < len(wanted) and wanted[done] in names:
             done += 1
-        if done == before and depth == 0:
-            return None
         if done == before and _LINK not in names:
             beyond += 1
         if done < len(wanted) and wanted[done] == _LINK:

@@ -51,9 +51,6 @@ _FINISH = """
 """
 _SORTS = ("title", "header", "inclusion", "entry")
 _TITLES = _SORTS[:2]
-# Beyond so many texts, ranking takes longer than people notice (1 ms for 800 texts, measured on FY2026),
-# and so common words rank nothing: then the order of the table decides.
-_MOST_RANKED = 5_000
 # Chosen by looking at results: words that stand side by side as they were typed, and a text that is no more than them.
 _ADJACENT = 0.1
 _SAME = 1.5
@@ -125,8 +122,7 @@ class SearchIndex:
         return []
 
     def _rows(self, query: FullTextQuery, limit: int) -> list[_Row]:
-        order = "rank" if query.rows <= _MOST_RANKED else "rowid"
-        score = "-rank" if query.rows <= _MOST_RANKED else "1.0"
+        order, score = ("rank", "-rank") if query.is_ranked else ("rowid", "1.0")
         statement = f"""
             SELECT codes.code, titles.text, short, is_billable, texts.text, texts.sort, found.score
             FROM (SELECT rowid, {score} AS score FROM terms WHERE terms MATCH ? ORDER BY {order} LIMIT ?) AS found
@@ -150,7 +146,8 @@ def index_bytes(codeset: CodeSet, entries: Iterable[IndexTerm] = ()) -> bytes:
         connection.executescript(_SCHEMA)
         codes = tuple(codeset)
         ids = {undotted(code.code): number for number, code in enumerate(codes, 1)}
-        # Short texts first: among texts that hold a word once, that is the order of bm25. See `_MOST_RANKED`.
+        # Short texts first: among texts that hold a word once, that is the order
+        # of bm25, so it stands in where ranking would take too long.
         texts = [text for text in _texts(codes, entries) if text.key in ids]
         texts.sort(key=lambda text: (_SORTS.index(text.sort), len(text.text.split())))
         numbered = list(enumerate(texts, 1))

@@ -94,6 +94,11 @@ def test_all_words_count_before_any(book: SearchIndex) -> None:
     assert "K36" in _codes(book, "chronic appendicitis")
 
 
+def test_rare_words_decide_where_not_all_are_found(book: SearchIndex) -> None:
+    """No title holds all three; the one word that tells something finds its codes."""
+    assert set(_codes(book, "appendicitis initial encounter xyzzyxyz")) == set(_codes(book, "appendicitis"))
+
+
 def test_billable_titles_come_before_headers(book: SearchIndex) -> None:
     """Of two equal titles the code that can stand on a claim is first."""
     found = _codes(book, "other appendicitis")
