@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codecards.codesets.cpt_structure import CptBlock, CptCategory, CptStructure, classify_cpt
     from codecards.codesets.hcpcs import HcpcsAction, HcpcsCoverage, HcpcsDetails
     from codecards.codesets.index import CodeIndex, DrugEntry, IndexEntry, NeoplasmEntry
+    from codecards.codesets.index_lookup import Route, index_lookup
     from codecards.codesets.library import installed_releases, load_codeset
     from codecards.codesets.model import (
         Chapter,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         recognise_file,
     )
     from codecards.codesets.readers.icd10cm_tabular import TabularList
+    from codecards.codesets.search import Hit, search
     from codecards.codesets.successors import Successors
     from codecards.codesets.syntax import normalize_code
     from codecards.codesets.system import System
@@ -103,6 +105,7 @@ _HOMES = {
     "HcpcsAction": "codesets.hcpcs",
     "HcpcsCoverage": "codesets.hcpcs",
     "HcpcsDetails": "codesets.hcpcs",
+    "Hit": "codesets.search",
     "IndexEntry": "codesets.index",
     "LicenceError": "errors",
     "MemoryState": "scheduling.state",
@@ -118,6 +121,7 @@ _HOMES = {
     "PoaExemptList": "codesets.poa_exempt",
     "Provenance": "cards.model",
     "Review": "scheduling.log",
+    "Route": "codesets.index_lookup",
     "SM2": "scheduling.sm2",
     "Scheduler": "scheduling.scheduler",
     "Section": "codesets.model",
@@ -136,6 +140,7 @@ _HOMES = {
     "classify_cpt": "codesets.cpt_structure",
     "compare_codesets": "codesets.changes",
     "export_deck": "exporters",
+    "index_lookup": "codesets.index_lookup",
     "installed_releases": "codesets.library",
     "join_pcs_tables": "codesets.readers",
     "join_tabular": "codesets.readers",
@@ -159,6 +164,7 @@ _HOMES = {
     "release_for_exam": "recipes.exam_editions",
     "replay_columns": "scheduling.batch",
     "replay_log": "scheduling.scheduler",
+    "search": "codesets.search",
     "validate_code": "codesets.validation",
     "word_diff": "codesets.word_diff",
 }
@@ -192,6 +198,7 @@ __all__ = [
     "HcpcsAction",
     "HcpcsCoverage",
     "HcpcsDetails",
+    "Hit",
     "IndexEntry",
     "LicenceError",
     "MemoryState",
@@ -207,6 +214,7 @@ __all__ = [
     "PoaExemptList",
     "Provenance",
     "Review",
+    "Route",
     "Scheduler",
     "Section",
     "SeventhCharacter",
@@ -225,6 +233,7 @@ __all__ = [
     "classify_cpt",
     "compare_codesets",
     "export_deck",
+    "index_lookup",
     "installed_releases",
     "join_pcs_tables",
     "join_tabular",
@@ -248,6 +257,7 @@ __all__ = [
     "release_for_exam",
     "replay_columns",
     "replay_log",
+    "search",
     "validate_code",
     "word_diff",
 ]

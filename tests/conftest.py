@@ -65,6 +65,12 @@ def order_file(official_data: Path) -> CodeSet:
 
 
 @pytest.fixture(scope="session")
+def order_file_2025(official_data: Path) -> CodeSet:
+    """The official FY2025 order file, read from the zip as CMS publishes it."""
+    return read_codeset(official_data / "icd-10-cm" / "2025-code-descriptions-tabular-order.zip")
+
+
+@pytest.fixture(scope="session")
 def cpc() -> Deck:
     """The bundled deck for the CPC, built once."""
     return build_deck("cpc")

@@ -6,12 +6,28 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 import zipfile
 
-from codecards import CodeSet, Guidance, Section, Source, System
+import attrs
+
+from codecards import CodeSet, Guidance, Period, Section, Source, System
 from codecards.codesets.codeset import Row
-from codecards.codesets.library import InstalledRelease
 from codecards.codesets.readers.icd10cm_tabular import compose_rows, read_tabular_list
 from codecards.codesets.releases import effective_period
 from codecards.codesets.syntax import undotted
+
+
+@attrs.frozen
+class Installed:
+    """A release on the machine of a test, as far as callers look at it."""
+
+    system: System
+    release: str
+    effective: Period
+
+
+def installed(*codesets: CodeSet) -> tuple[Installed, ...]:
+    """Return what the library would list for `codesets`."""
+    return tuple(Installed(item.system, item.release, item.effective) for item in codesets)
+
 
 _SOURCE = Source("Made for a test", "Nobody", "https://example.org")
 
@@ -59,20 +75,4 @@ def tabular_april_2025(official_data: Path, order_file_2025: CodeSet) -> CodeSet
         rows=compose_rows(tabular, [undotted(code.code) for code in order_file_2025]),
         sections=tabular.sections,
         guidance=tabular.guidance,
-    )
-
-
-def listed(codeset: CodeSet) -> InstalledRelease:
-    """The entry of a code set in the list of what is on this machine."""
-    return InstalledRelease(
-        system=codeset.system,
-        release=codeset.release,
-        aliases=codeset.aliases,
-        effective=codeset.effective,
-        origin="here",
-        rows=len(codeset),
-        is_complete=codeset.is_complete,
-        has_guidance=False,
-        is_licensed=False,
-        sha256="0" * 64,
     )

@@ -14,7 +14,7 @@ from codecards.errors import CodecardsError
 
 __all__ = ["main"]
 
-_COMMANDS = ("build", "codesets", "decks", "lookup", "replay", "store", "validate")
+_COMMANDS = ("build", "codesets", "decks", "lookup", "replay", "search", "store", "validate")
 _INTERRUPTED = 130
 
 

@@ -114,8 +114,7 @@ def _faults(  # noqa: PLR0913, PLR0917 -- what `judge_code` was given
     yield from _in_other_system(code, codeset, others)
     if meant := with_placeholders(codeset, key):
         yield _missing_placeholder(spelt, codeset, meant)
-    yield from _wrong_ending(spelt, codeset)
-    yield _unknown(spelt, codeset)
+    yield _wrong_ending(spelt, codeset) or _unknown(spelt, codeset)
 
 
 def _header(spelt: str, codeset: CodeSet, before: Sequence[CodeSet]) -> Verdict:
@@ -187,25 +186,24 @@ def _missing_placeholder(spelt: str, codeset: CodeSet, meant: tuple[Code, ...]) 
     return _verdict(codeset, spelt, VerdictKind.MISSING_PLACEHOLDER, message, meant)
 
 
-def _wrong_ending(spelt: str, codeset: CodeSet) -> Iterator[Verdict]:
-    """Yield what the last characters of an ICD-10-CM code do wrong, where what stands before them exists."""
+def _wrong_ending(spelt: str, codeset: CodeSet) -> Verdict | None:
+    """Return what the last characters of an ICD-10-CM code do wrong, where what stands before them exists."""
     key = undotted(spelt)
     if codeset.system is not System.ICD_10_CM:
-        return
+        return None
     for length in range(len(key) - 1, CATEGORY_LENGTH - 1, -1):
         above = codeset.get(key[:length])
         if above is not None and above.is_billable:
             message = f"{spelt} is too long: {above} is complete as it is"
-            yield _verdict(codeset, spelt, VerdictKind.TOO_LONG, message, (above,))
-            return
+            return _verdict(codeset, spelt, VerdictKind.TOO_LONG, message, (above,))
         if len(key) == FULL_LENGTH and (endings := seventh_characters(codeset, key[:length])):
             stem = endings[0].code.code[:-1]
             message = f"{key[-1]} is no 7th character of {stem}; choose from {', '.join(map(str, endings))}"
             codes = tuple(ending.code for ending in endings)
-            yield _verdict(codeset, spelt, VerdictKind.IMPOSSIBLE_SEVENTH_CHARACTER, message, codes)
-            return
+            return _verdict(codeset, spelt, VerdictKind.IMPOSSIBLE_SEVENTH_CHARACTER, message, codes)
         if above is not None:
-            return
+            return None
+    return None
 
 
 def _unknown(spelt: str, codeset: CodeSet) -> Verdict:

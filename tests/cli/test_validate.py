@@ -11,7 +11,7 @@ import pytest
 from codecards import CodeSet, System
 from codecards.cli.validate import command
 from codecards.errors import UnknownReleaseError
-from made_codesets import listed, made_codeset
+from made_codesets import installed, made_codeset
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +29,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> None:
             raise UnknownReleaseError(msg)
         return found
 
-    installed = [listed(item) for item in sets.values()]
     monkeypatch.setattr("codecards.codesets.library.load_codeset", load)
-    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: tuple(installed))
+    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: installed(*sets.values()))
 
 
 def test_a_code_in_two_systems_is_answered_with_both() -> None:

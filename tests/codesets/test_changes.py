@@ -25,15 +25,9 @@ from made_codesets import codes_only_2027, made_codeset, tabular_april_2025
 
 
 @pytest.fixture(scope="module")
-def cm_2025(official_data: Path) -> CodeSet:
-    """The official FY2025 order file."""
-    return read_codeset(official_data / "icd-10-cm" / "2025-code-descriptions-tabular-order.zip")
-
-
-@pytest.fixture(scope="module")
-def cm_2025_to_2026(cm_2025: CodeSet, order_file: CodeSet) -> CodeSetChanges:
+def cm_2025_to_2026(order_file_2025: CodeSet, order_file: CodeSet) -> CodeSetChanges:
     """ICD-10-CM FY2025 to FY2026, order file to order file."""
-    return compare_codesets(cm_2025, order_file)
+    return compare_codesets(order_file_2025, order_file)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +37,9 @@ def cm_2026_to_2027(icd10cm: CodeSet, official_data: Path) -> CodeSetChanges:
 
 
 @pytest.fixture(scope="module")
-def guidance_2025_to_2026(cm_2025: CodeSet, icd10cm: CodeSet, official_data: Path) -> CodeSetChanges:
+def guidance_2025_to_2026(order_file_2025: CodeSet, icd10cm: CodeSet, official_data: Path) -> CodeSetChanges:
     """The tabular list of April 2025 to that of April 2026."""
-    return compare_codesets(tabular_april_2025(official_data, cm_2025), icd10cm)
+    return compare_codesets(tabular_april_2025(official_data, order_file_2025), icd10cm)
 
 
 def _counts(changes: CodeSetChanges) -> tuple[int, int, int, int]:

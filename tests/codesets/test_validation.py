@@ -9,14 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from codecards import CodeSet, System, Verdict, VerdictKind, judge_code, read_codeset, validate_code
-from made_codesets import codes_only_2027, listed, made_codeset
-
-
-@pytest.fixture(scope="module")
-def cm_2025(official_data: Path) -> CodeSet:
-    """The official FY2025 order file."""
-    return read_codeset(official_data / "icd-10-cm" / "2025-code-descriptions-tabular-order.zip")
+from codecards import CodeSet, System, Verdict, VerdictKind, judge_code, validate_code
+from made_codesets import codes_only_2027, installed, made_codeset
 
 
 @pytest.fixture(scope="module")
@@ -111,32 +105,44 @@ def test_header_of_a_table_without_headers(cm_2027: CodeSet, icd10cm: CodeSet) -
     assert judge_code("E11", cm_2027).message.endswith("E11.311 and 79 more")
 
 
-def test_retired_since_when_and_what_to_use(cm_2025: CodeSet, icd10cm: CodeSet, cm_2027: CodeSet) -> None:
+def test_retired_since_when_and_what_to_use(order_file_2025: CodeSet, icd10cm: CodeSet, cm_2027: CodeSet) -> None:
     """Dates of the releases; successors as in the official conversion table."""
-    verdict = judge_code("s30.1xxa", icd10cm, history=[cm_2027, cm_2025])
+    verdict = judge_code("s30.1xxa", icd10cm, history=[cm_2027, order_file_2025])
     assert verdict.kind is VerdictKind.RETIRED
     assert "is retired since 2025-10-01 (last in ICD-10-CM 2025); use now: S30.11XA" in verdict.message
     assert _suggested(verdict) == ["S30.11XA", "S30.12XA", "S30.13XA"]
 
-    verdict = judge_code("S30.1XXA", cm_2027, history=[cm_2025])
-    assert "since 2026-10-01 at the latest" in verdict.message
 
-    verdict = judge_code("S23.420A", cm_2027, history=[icd10cm])
-    assert verdict.message.endswith("no successor is known")
-    assert (
-        "use now: S23.421A (the official"
-        in judge_code("S23.420A", cm_2027, history=[icd10cm], conversions={"S23420A": ("S23421A",)}).message
+def test_dates_are_bounds_where_a_release_is_missing() -> None:
+    """What is between two releases that do not follow each other is not known."""
+    old = made_codeset([("A10", "Fevers", False), ("A10.1", "Red fever", True)], release="2024")
+    new = made_codeset([("A10", "Fevers", False), ("A10.2", "Blue fever", True)], release="2026")
+
+    assert judge_code("A10.1", new, history=[old]).message == (
+        "A10.1 is retired since 2025-10-01 at the latest (last in ICD-10-CM 2024); "
+        "use now: A10.2 (new codes under the same header)"
     )
+    assert "from 2025-10-01 on at the latest" in judge_code("A10.2", old, history=[new]).message
 
 
-def test_not_yet_effective_from_which_day(cm_2025: CodeSet, icd10cm: CodeSet, cm_2027: CodeSet) -> None:
+def test_successors_of_a_retired_code_may_be_none_or_official() -> None:
+    """Nothing is made up; the conversion table is believed."""
+    old = made_codeset([("S23.420A", "Sprain", True), ("S23.421A", "Other sprain", True)], release="2026")
+    new = made_codeset([("S23.421A", "Other sprain", True)], release="2027")
+    table = {"S23420A": ("S23421A",)}
+
+    assert judge_code("S23.420A", new, history=[old]).message.endswith("; no successor is known")
+    verdict = judge_code("S23.420A", new, history=[old], conversions=table)
+    assert verdict.message.endswith("use now: S23.421A (the official conversion table says so)")
+    assert _suggested(verdict) == ["S23.421A"]
+
+
+def test_not_yet_effective_from_which_day(order_file_2025: CodeSet, icd10cm: CodeSet, cm_2027: CodeSet) -> None:
     """The day a later release begins; a bound where one in between is missing."""
-    verdict = judge_code("I42.00", icd10cm, history=[cm_2025, cm_2027])
+    verdict = judge_code("I42.00", icd10cm, history=[order_file_2025, cm_2027])
     assert verdict.kind is VerdictKind.NOT_YET_EFFECTIVE
     assert verdict.message.endswith("it is valid from 2026-10-01 on (release 2027)")
     assert verdict.suggestions[0].release == "2027"
-
-    assert "from 2026-10-01 on at the latest" in judge_code("I42.00", cm_2025, history=[cm_2027]).message
 
 
 def test_right_in_another_system(icd10cm: CodeSet, hcpcs: CodeSet, pcs: CodeSet) -> None:
@@ -208,9 +214,8 @@ def test_validate_code_reads_the_library(monkeypatch: pytest.MonkeyPatch, hcpcs:
         loaded.append(found[-1])
         return found[-1]
 
-    installed = [listed(item) for item in sets]
     monkeypatch.setattr("codecards.codesets.library.load_codeset", load)
-    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: tuple(installed))
+    monkeypatch.setattr("codecards.codesets.library.installed_releases", lambda: installed(*sets))
 
     assert validate_code("A10", "icd-10-cm", on=date(2025, 1, 1)).is_valid
     assert loaded == [old], "nothing else is loaded for a valid code"

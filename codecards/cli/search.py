@@ -1,0 +1,54 @@
+"""``codecards search``: codes by words, by their first characters, or by a code in any system."""
+
+from __future__ import annotations
+
+import click
+
+from codecards.cli.output import json_option, print_json
+
+_WIDTH = 100
+
+
+@click.command("search", short_help="Find codes by words.")
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--system", "systems", multiple=True, metavar="S", help="Where to look; may be given again. [default: everywhere]"
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many to show at most."
+)
+@json_option
+def command(words: tuple[str, ...], systems: tuple[str, ...], limit: int, *, as_json: bool) -> None:
+    """Find the codes that WORDS mean: in titles, inclusion terms and the index of the newest releases here.
+
+    The last word may be unfinished, and a word may have one letter wrong.
+    """
+    from codecards.codesets.search import MatchKind, search
+
+    text = " ".join(words)
+    hits = search(text, systems or None, limit=limit)
+    if as_json:
+        print_json(
+            [
+                {
+                    "system": hit.code.system,
+                    "release": hit.code.release,
+                    "code": hit.code.code,
+                    "description": hit.code.description,
+                    "billable": hit.code.is_billable,
+                    "score": round(hit.score, 3),
+                    "kind": hit.kind,
+                    "matched": hit.matched,
+                }
+                for hit in hits
+            ]
+        )
+        return
+    for hit in hits:
+        header = "" if hit.code.is_billable else " (header)"
+        line = f"{hit.code.code}  {hit.code.description}{header} · {hit.code.system.label} {hit.code.release}"
+        click.echo(click.wrap_text(line, _WIDTH, "", "    "))
+        if hit.kind in (MatchKind.INCLUSION_TERM, MatchKind.INDEX):
+            click.echo(click.wrap_text(hit.matched, _WIDTH, "    ", "    "))
+    if not hits:
+        click.echo(f"nothing found for {text!r}", err=True)
