@@ -120,6 +120,7 @@ def test_a_table_goes_by_the_heads_of_its_columns(tmp_path: Path) -> None:
     [
         (_TABLE.replace("Benign", "Kind"), "lacks the columns of this table"),
         (_TABLE.replace("letter>", "page>"), "holds no terms of this table"),
+        (_TABLE.replace("title>", "name>"), "holds a term without a title below a letter"),
         (_TABLE[:-30], "not well-formed XML"),
     ],
 )
