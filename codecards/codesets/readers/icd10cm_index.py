@@ -98,6 +98,7 @@ def read_neoplasm_table(stream: IO[bytes], name: str) -> tuple[NeoplasmEntry, ..
             nonessential_modifiers=term.modifiers,
             see=_optional(term.element, "see"),
             see_also=_optional(term.element, "seeAlso"),
+            note=_optional(term.element, "manif"),  # a table has no second codes; it keeps words here
             **cells,
         )
         for term, cells in _table(stream, name, _NEOPLASM_COLUMNS)
@@ -116,6 +117,7 @@ def read_drug_table(stream: IO[bytes], name: str) -> tuple[DrugEntry, ...]:
             nonessential_modifiers=term.modifiers,
             see=_optional(term.element, "see"),
             see_also=_optional(term.element, "seeAlso"),
+            note=_optional(term.element, "manif"),  # a table has no second codes; it keeps words here
             **cells,
         )
         for term, cells in _table(stream, name, _DRUG_COLUMNS)
@@ -160,7 +162,7 @@ def _index_entry(term: _Term) -> IndexEntry:
         path=term.path,
         nonessential_modifiers=term.modifiers,
         code=_optional(term.element, "code"),
-        manifestation=_optional(term.element, "manif"),
+        manifestation=(_optional(term.element, "manif") or "").strip("[]") or None,
         see=_optional(term.element, "see"),
         see_also=_optional(term.element, "seeAlso"),
         see_category=_optional(term.element, "seecat"),
