@@ -77,6 +77,14 @@ def test_csv_says_the_same_as_xlsx(tmp_path: Path) -> None:
     assert [row.effective for row in rows] == [date(2025, 10, 1), date(2018, 4, 1)]
 
 
+def test_the_names_of_columns_may_go_on(tmp_path: Path) -> None:
+    """Older editions write the day into the head of the column."""
+    table = tmp_path / "table.csv"
+    table.write_text(CONVERSIONS.replace("Effective", "Effective October 1"))
+
+    assert len(read_conversion_table(table)) == 2
+
+
 def test_shuffled_columns_and_days_as_cells_do_no_harm(tmp_path: Path) -> None:
     """Columns go by name."""
     table = tmp_path / "table.xlsx"
