@@ -244,6 +244,20 @@ def test_a_damaged_tabular_list_is_refused(tmp_path: Path, old: str, new: str) -
         read_tabular_list(path)
 
 
+def test_guidance_without_codes_is_no_code_set(tmp_path: Path) -> None:
+    """The tabular list does not list the codes of 7 characters, so the error asks for the file that does."""
+    path = tmp_path / "tabular-2026.xml"
+    path.write_text(TABULAR_LIST)
+
+    _refused(path, "holds no list of codes (only tabular-list); give the order file of the same release")
+
+
+def test_a_number_in_a_cell_is_read_as_it_is_shown() -> None:
+    """Some programs save whole numbers with a decimal point."""
+    assert sheets._cell(20260701.0) == "20260701"
+    assert sheets._cell(0.5) == "0.5"
+
+
 def test_only_what_is_read_is_judged(saved: Path) -> None:
     """A web page, a bomb of entities and a broken workbook beside the order file do no harm."""
     saved.write_bytes(
