@@ -67,7 +67,7 @@ INDEX = """<?xml version="1.0" encoding="utf-8"?>
 <letter><title>F</title>
 <mainTerm><title>Fable, fabled<nemod>(mild) (of autumn)</nemod> NEC</title><code>E11.9</code>
 <term level="1"><title>with</title>
-<term level="2"><title>moral</title><code>E11.2-</code><manif>N08</manif></term></term>
+<term level="2"><title>moral</title><code>E11.2-</code><manif>[N08]</manif></term></term>
 <term level="1"><title>grim</title><see>Tale, grim</see></term>
 <term level="1"><title>long</title><seeAlso>Saga</seeAlso><seecat>E12</seecat></term>
 <term level="1"><title>short</title><subcat>E13.1</subcat></term></mainTerm></letter>

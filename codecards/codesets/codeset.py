@@ -246,6 +246,8 @@ class CodeSet:
         except InvalidCodeError as error:
             return str(error)
         reason = f"{spelt} is not a code of {self.system.label} {self.release}"
+        if self.system in (System.HCPCS, System.CPT):  # they have no headers to look below
+            return reason
         above = self._parent_key(undotted(spelt))
         if above is None:
             return f"{reason}, nor is there a category {spelt[:CATEGORY_LENGTH]}"

@@ -67,6 +67,7 @@ class NeoplasmEntry:
         unspecified: As above.
         see: The site to look under instead, or None.
         see_also: A further site to look under, or None.
+        note: Words that explain the site, or None.
     """
 
     path: tuple[str, ...]
@@ -79,6 +80,7 @@ class NeoplasmEntry:
     unspecified: str | None
     see: str | None = None
     see_also: str | None = None
+    note: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -109,6 +111,7 @@ class DrugEntry:
         underdosing: Underdosing.
         see: The substance to look under instead, or None.
         see_also: A further substance to look under, or None.
+        note: Words that explain the substance, or None.
     """
 
     path: tuple[str, ...]
@@ -121,6 +124,7 @@ class DrugEntry:
     underdosing: str | None
     see: str | None = None
     see_also: str | None = None
+    note: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

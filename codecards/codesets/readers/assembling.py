@@ -46,6 +46,10 @@ _CPT = (FileKind.CPT_CODE_LIST, FileKind.CPT_LONG, FileKind.CPT_TITLES)
 _ICD = (FileKind.ORDER_FILE, FileKind.CODES_FILE)
 # The widest title of SHORTU.txt; MEDU.txt has longer ones.
 _SHORT_TITLE = 28
+# What the last code of a whole release begins with. ICD-10-CM prints chapter 22 (U), since FY2020, behind 21 (Z);
+# ICD-10-PCS ended with section H until section X came in FY2016.
+_LAST_LETTERS = {System.ICD_10_CM: "UZ", System.ICD_10_PCS: "XH", System.HCPCS: "V"}
+_EXCERPT_ROWS = 5000
 _REMEDY = "give the zip that CMS or CDC publishes"
 
 
@@ -112,7 +116,17 @@ def read_codeset(
     if not len(codeset):
         msg = f"{chosen.document.name}: holds no codes; download the file again"
         raise SourceFileError(msg)
+    _check_end(codeset, chosen.document.name)
     return codeset
+
+
+def _check_end(codeset: CodeSet, name: str) -> None:
+    """Refuse the greater part of a release: a file cut between two lines looks whole but for its end."""
+    last = codeset.rows[-1].code
+    ends = _LAST_LETTERS.get(codeset.system)
+    if ends and len(codeset) > _EXCERPT_ROWS and last[0] not in ends:
+        msg = f"{name}: stops at {last} after {len(codeset):,} codes: it is cut short; download the file again"
+        raise SourceFileError(msg)
 
 
 Kinds = Sequence[tuple[Document, FileKind]]

@@ -12,7 +12,7 @@ import hashlib
 import io
 from pathlib import Path
 import struct
-from typing import IO, cast
+from typing import IO, NoReturn, cast
 import zipfile
 import zlib
 
@@ -218,6 +218,6 @@ def _shown(name: str) -> str:
     return printable if len(printable) <= _SHOWN_NAME else f"…{printable[-_SHOWN_NAME:]}"
 
 
-def _refuse(name: str, reason: str) -> None:
+def _refuse(name: str, reason: str) -> NoReturn:
     msg = f"{name}: {reason}; download the file again from the agency's page"
     raise SourceFileError(msg)

@@ -20,6 +20,8 @@ __all__ = ["looks_like_conversion_table", "read_conversion_table"]
 
 _CODE_COLUMN, _DATE_COLUMN, _PREVIOUS_COLUMN = "Current code assignment", "Effective", "Previous Code(s) Assignment"
 _COLUMNS = (_CODE_COLUMN, _DATE_COLUMN, _PREVIOUS_COLUMN)
+# Editions word the names differently behind these beginnings ("Effective October 1").
+_BEGINNINGS = {"currentcode": _CODE_COLUMN, "effective": _DATE_COLUMN, "previouscode": _PREVIOUS_COLUMN}
 _OCTOBER = 10
 
 # A handful of codes lack their dot. The digit in the category keeps the word "AND" out.
@@ -34,7 +36,7 @@ _MOST_OF_A_RANGE = 200
 
 def looks_like_conversion_table(cells: Sequence[str]) -> bool:
     """Return whether a row names the columns of the conversion table."""
-    return {header_key(column) for column in _COLUMNS} <= {header_key(cell) for cell in cells}
+    return all(any(header_key(cell).startswith(beginning) for cell in cells) for beginning in _BEGINNINGS)
 
 
 def read_conversion_table(rows: Iterable[tuple[int, Cells]], name: str) -> ConversionTable:
@@ -48,7 +50,7 @@ def read_conversion_table(rows: Iterable[tuple[int, Cells]], name: str) -> Conve
         SourceFileError: A row does not hold what belongs there; the message gives its number.
     """
     found: list[Conversion] = []
-    for number, cells in named_rows(rows, _COLUMNS):
+    for number, cells in named_rows(_with_one_header(rows), _COLUMNS):
         code = "".join(cells[_CODE_COLUMN].split()).upper()
         if not _CODE.fullmatch(code):
             refuse(name, number, f"{code[:20]!r} is not an ICD-10-CM code")
@@ -60,6 +62,17 @@ def read_conversion_table(rows: Iterable[tuple[int, Cells]], name: str) -> Conve
         msg = f"{name}: holds no rows of a conversion table ({', '.join(_COLUMNS)}); download the file again"
         raise SourceFileError(msg)
     return ConversionTable(tuple(found))
+
+
+def _with_one_header(rows: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    """Give the columns the names of this edition, whichever the table's own edition uses."""
+    for number, cells in rows:
+        if looks_like_conversion_table(cells):
+            keys = [header_key(cell) for cell in cells]
+            named = (next((name for start, name in _BEGINNINGS.items() if key.startswith(start)), key) for key in keys)
+            yield number, tuple(named)
+        else:
+            yield number, cells
 
 
 def _day(text: str, name: str, number: int) -> date:

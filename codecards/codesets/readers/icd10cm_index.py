@@ -7,7 +7,7 @@ layout: main terms by letter, terms nested below them; the tables have cells in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, NoReturn
 import xml.etree.ElementTree as ET
 
 from codecards.codesets.index import CodeIndex, DrugEntry, IndexEntry, NeoplasmEntry
@@ -80,7 +80,7 @@ def read_index(stream: IO[bytes], name: str) -> CodeIndex:
         elif element.tag == "title":
             title = title or _title(element)
         else:
-            entries += (_index_entry(term) for term in _terms(element))
+            entries += (_index_entry(term) for term in _terms(element, name))
     if not entries:
         _refuse(name, "holds no terms of an ICD-10-CM index")
     return CodeIndex(title, year, tuple(entries))
@@ -98,6 +98,7 @@ def read_neoplasm_table(stream: IO[bytes], name: str) -> tuple[NeoplasmEntry, ..
             nonessential_modifiers=term.modifiers,
             see=_optional(term.element, "see"),
             see_also=_optional(term.element, "seeAlso"),
+            note=_optional(term.element, "manif"),  # a table has no second codes; it keeps words here
             **cells,
         )
         for term, cells in _table(stream, name, _NEOPLASM_COLUMNS)
@@ -116,6 +117,7 @@ def read_drug_table(stream: IO[bytes], name: str) -> tuple[DrugEntry, ...]:
             nonessential_modifiers=term.modifiers,
             see=_optional(term.element, "see"),
             see_also=_optional(term.element, "seeAlso"),
+            note=_optional(term.element, "manif"),  # a table has no second codes; it keeps words here
             **cells,
         )
         for term, cells in _table(stream, name, _DRUG_COLUMNS)
@@ -135,19 +137,21 @@ def _table(stream: IO[bytes], name: str, columns: dict[str, str]) -> Iterator[tu
             }
             if len(places) < len(columns):
                 _refuse(name, f"lacks the columns of this table ({', '.join(columns.values())})")
-        for term in _terms(element):
+        for term in _terms(element, name):
             cells = {cell.get("col", ""): _words(cell) for cell in term.element.iterfind("cell")}
             yield term, {field: _code(cells.get(place)) for field, place in places.items()}
     if not places:
         _refuse(name, "holds no terms of this table")
 
 
-def _terms(letter: ET.Element) -> Iterator[_Term]:
+def _terms(letter: ET.Element, name: str) -> Iterator[_Term]:
     """Yield the terms under a letter, each before those nested below it."""
     waiting = [_Term((), (), main) for main in reversed(letter.findall("mainTerm"))]
     while waiting:
         above, _, element = waiting.pop()
         heading = element.find("title")
+        if heading is None:
+            _refuse(name, f"holds a term without a title below {', '.join(above) or 'a letter'}")
         term = _Term((*above, _title(heading)), _modifiers(heading), element)
         waiting += (_Term(term.path, (), below) for below in reversed(element.findall("term")))
         yield term
@@ -158,7 +162,7 @@ def _index_entry(term: _Term) -> IndexEntry:
         path=term.path,
         nonessential_modifiers=term.modifiers,
         code=_optional(term.element, "code"),
-        manifestation=_optional(term.element, "manif"),
+        manifestation=(_optional(term.element, "manif") or "").strip("[]") or None,
         see=_optional(term.element, "see"),
         see_also=_optional(term.element, "seeAlso"),
         see_category=_optional(term.element, "seecat"),
@@ -166,16 +170,14 @@ def _index_entry(term: _Term) -> IndexEntry:
     )
 
 
-def _title(element: ET.Element | None) -> str:
+def _title(element: ET.Element) -> str:
     """Return a title without the nonessential modifiers inside it."""
-    if element is None:
-        return ""
     tails = (child.tail or "" for child in element)
     return " ".join(" ".join((element.text or "", *tails)).split())
 
 
-def _modifiers(element: ET.Element | None) -> tuple[str, ...]:
-    return () if element is None else tuple(_words(child) for child in element.iterfind("nemod"))
+def _modifiers(element: ET.Element) -> tuple[str, ...]:
+    return tuple(_words(child) for child in element.iterfind("nemod"))
 
 
 def _words(element: ET.Element) -> str:
@@ -192,6 +194,6 @@ def _code(text: str | None) -> str | None:
     return None if text is None or not text.strip("-") else text
 
 
-def _refuse(name: str, reason: str) -> None:
+def _refuse(name: str, reason: str) -> NoReturn:
     msg = f"{name}: {reason}; download the file again"
     raise SourceFileError(msg)

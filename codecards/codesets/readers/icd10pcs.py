@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, NoReturn
 import xml.etree.ElementTree as ET
 
 from codecards.codesets.pcs import PcsAxis, PcsDefinitions, PcsRow, PcsTable, PcsTables, PcsTerm
@@ -112,6 +112,6 @@ def _position(axis: ET.Element, name: str) -> int:
     return int(position)
 
 
-def _refuse(name: str, reason: str) -> None:
+def _refuse(name: str, reason: str) -> NoReturn:
     msg = f"{name}: {reason}; download the file again"
     raise SourceFileError(msg)

@@ -18,7 +18,7 @@ __all__ = ["looks_like_poa_list", "read_poa_exempt"]
 
 _CODE_COLUMN, _TITLE_COLUMN = "POAexemptCode", "Description"
 # The order column carries the year in its name: Order26.
-_ORDER_COLUMN = re.compile(r"order[0-9]{2}")
+_ORDER_COLUMN = re.compile(r"order[0-9]*")
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
 
 

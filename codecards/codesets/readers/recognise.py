@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 import io
 from itertools import islice
@@ -180,15 +180,18 @@ def _xml_kind(document: Document) -> FileKind | None:
 
 
 def _text_kind(lines: list[str]) -> FileKind | None:
-    """Tell fixed-width files apart by two lines at their head; where one is damaged further down, its reader says."""
-    head = lines[:2]
-    if head and all(map(looks_like_order_file, head)):
+    """Tell fixed-width files apart by most of the lines at their head; where one is damaged, its reader says so."""
+    if _most(lines, looks_like_order_file):
         return FileKind.ORDER_FILE
     if any(map(looks_like_hcpcs_text, lines)):
         return FileKind.HCPCS_RECORDS
-    if head and all(map(looks_like_addenda, head)):
+    if _most(lines[:2], looks_like_addenda):
         return FileKind.ADDENDA
-    return FileKind.CODES_FILE if head and all(map(looks_like_codes_file, head)) else None
+    return FileKind.CODES_FILE if _most(lines, looks_like_codes_file) else None
+
+
+def _most(lines: list[str], looks_right: Callable[[str], bool]) -> bool:
+    return sum(map(looks_right, lines)) * 2 > len(lines)
 
 
 def _cpt_kind(lines: list[str]) -> FileKind | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 import csv
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain, islice
 import re
 from typing import IO
@@ -53,11 +53,10 @@ def workbook_rows(stream: IO[bytes], name: str, most: int = _MOST_ROWS) -> Itera
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             sheet = book.worksheets[0]
-            rows = sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS, max_row=most)
+            columns = min(sheet.max_column or _MOST_COLUMNS, _MOST_COLUMNS)
+            rows = sheet.iter_rows(values_only=True, max_col=columns, max_row=most)
             for number, cells in enumerate(rows, 1):
-                yield number, tuple(_cell(cell) for cell in cells)
-    except SourceFileError:
-        raise
+                yield number, tuple([cell if isinstance(cell, str) else _cell(cell) for cell in cells])
     except Exception as error:  # noqa: BLE001 -- a damaged workbook makes openpyxl raise anything
         reason = " ".join(str(error).split()) or type(error).__name__
         msg = f"{name}: not a workbook that can be read ({reason[:200]}); download the file again"
@@ -134,14 +133,10 @@ def header_key(name: str) -> str:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, str):
-        return value
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -65,16 +65,15 @@ def elements(stream: IO[bytes], name: str, tags: Collection[str]) -> Iterator[ET
     An element inside another of these comes with that one, not by itself.
 
     Args:
-        stream: The XML, as bytes.
+        stream: The XML, as bytes that can be read twice.
         name: What to call the file in an error.
         tags: The names of the elements to yield.
 
     Raises:
         SourceFileError: The file is not well-formed XML, nested absurdly, or declares entities.
     """
-    if stream.seekable():
-        refuse_entities(stream, name)
-        stream.seek(0)
+    refuse_entities(stream, name)
+    stream.seek(0)
     depth = outermost = 0
     try:
         for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314 -- entities were refused above

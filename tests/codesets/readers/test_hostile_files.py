@@ -56,8 +56,9 @@ def _refused(path: Path, reason: str) -> None:
         (zip_of({"order_2026.txt": ORDER_FILE})[:80], "the archive is cut short"),
         (zip_of({}), "holds no order file"),
         (b"x" * 10_000_000, "line 1: begins with"),
-        (ORDER_FILE.encode()[:120] + b"x" * 10_000_000, "line 2"),
+        (ORDER_FILE.encode() + b"x" * 10_000_000, "line 4: the line is longer"),
         (b"E119    Type 2\nI10     " + b"x" * 10_000_000, "line 2: the line is longer"),
+        (b"Some words before\n" + ORDER_FILE.encode(), "line 1: not a row of an ICD-10 order file"),
         (BOMB.encode() + TABULAR_LIST.encode()[40:], "is XML, but none of the official files"),
         (b"a,b\n" * 100_000, "line 1: begins with"),
     ],
@@ -241,6 +242,20 @@ def test_a_damaged_tabular_list_is_refused(tmp_path: Path, old: str, new: str) -
 
     with pytest.raises(SourceFileError, match=r"^list.xml: "):
         read_tabular_list(path)
+
+
+def test_guidance_without_codes_is_no_code_set(tmp_path: Path) -> None:
+    """The tabular list does not list the codes of 7 characters, so the error asks for the file that does."""
+    path = tmp_path / "tabular-2026.xml"
+    path.write_text(TABULAR_LIST)
+
+    _refused(path, "holds no list of codes (only tabular-list); give the order file of the same release")
+
+
+def test_a_number_in_a_cell_is_read_as_it_is_shown() -> None:
+    """Some programs save whole numbers with a decimal point."""
+    assert sheets._cell(20260701.0) == "20260701"
+    assert sheets._cell(0.5) == "0.5"
 
 
 def test_only_what_is_read_is_judged(saved: Path) -> None:

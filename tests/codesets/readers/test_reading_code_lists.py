@@ -218,6 +218,18 @@ def test_a_release_that_stops_within_a_line_is_refused(order_file: CodeSet, tmp_
         read_codeset(path)
 
 
+def test_a_release_that_stops_between_two_lines_is_refused(order_file: CodeSet, tmp_path: Path) -> None:
+    """Its last chapter is missing; a short excerpt may stop where it likes."""
+    rows = [f"{row.code:<8}{row.description}\n" for row in order_file.rows if row.is_billable]
+    path = tmp_path / "codes_2026.txt"
+
+    path.write_text("".join(rows[:1500]))
+    assert len(read_codeset(path)) == 1500
+    path.write_text("".join(rows[:40_000]))
+    with pytest.raises(SourceFileError, match=r"stops at S\w+ after 40,000 codes: it is cut short"):
+        read_codeset(path)
+
+
 def test_codes_file_rows_are_checked(tmp_path: Path) -> None:
     """The codes file is held to its layout line by line."""
     path = tmp_path / "codes_2026.txt"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+import io
 from pathlib import Path
 import zipfile
 
 import pytest
 
 from codecards import ConversionTable, read_addenda, read_conversion_table, read_poa_exempt
+from codecards.codesets.readers import addenda as addenda_reader
+from codecards.codesets.readers import conversions as conversion_reader
 from codecards.errors import SourceFileError
 from official_rows import ADDENDA, CONVERSIONS, POA_LIST, workbook_of, zip_of
 
@@ -74,6 +77,14 @@ def test_csv_says_the_same_as_xlsx(tmp_path: Path) -> None:
     assert [row.effective for row in rows] == [date(2025, 10, 1), date(2018, 4, 1)]
 
 
+def test_the_names_of_columns_may_go_on(tmp_path: Path) -> None:
+    """Older editions write the day into the head of the column."""
+    table = tmp_path / "table.csv"
+    table.write_text(CONVERSIONS.replace("Effective", "Effective October 1"))
+
+    assert len(read_conversion_table(table)) == 2
+
+
 def test_shuffled_columns_and_days_as_cells_do_no_harm(tmp_path: Path) -> None:
     """Columns go by name."""
     table = tmp_path / "table.xlsx"
@@ -82,13 +93,15 @@ def test_shuffled_columns_and_days_as_cells_do_no_harm(tmp_path: Path) -> None:
             [
                 ["Previous Code(s) Assignment", "Current code assignment", "Effective"],
                 ["B88.0", "B8801", date(2025, 4, 1)],
+                ["B88.0", "B88.09", 2025.0],
                 [None, None, None],
             ]
         )
     )
 
-    (row,) = read_conversion_table(table).rows
+    row, other = read_conversion_table(table).rows
 
+    assert other.effective == date(2025, 10, 1)
     assert (row.code, row.effective, row.previous) == ("B88.01", date(2025, 4, 1), ("B88.0",))
 
 
@@ -171,6 +184,25 @@ def test_addenda_that_contradict_themselves_are_refused(tmp_path: Path, content:
 
     with pytest.raises(SourceFileError, match=rf"^addenda.txt{reason}"):
         read_addenda(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"some words\n", "line 1: not a row of an addenda file"), (b"", ": holds no addenda")],
+)
+def test_a_stream_without_addenda_is_refused(content: bytes, reason: str) -> None:
+    """The reader checks what the recognition in front of it lets through."""
+    with pytest.raises(SourceFileError, match=reason):
+        addenda_reader.read_addenda(io.BytesIO(content), "addenda.txt")
+
+
+def test_a_header_must_stand_near_the_top() -> None:
+    """A table is not searched through for it."""
+    rows = ((number, ("word",)) for number in range(1, 1000))
+
+    with pytest.raises(SourceFileError, match="holds no rows of a conversion table"):
+        conversion_reader.read_conversion_table(rows, "table.csv")
+    assert next(rows)[0] < 100
 
 
 def test_the_exempt_list_is_told_from_its_changes(official_data: Path) -> None:

@@ -85,6 +85,14 @@ def test_modifiers_are_a_kind_of_their_own(july: CodeSet) -> None:
     assert modifier.parent is None
 
 
+def test_an_unknown_code_is_just_unknown(july: CodeSet) -> None:
+    """There are no headers to look below."""
+    with pytest.raises(LookupError, match=r"^A0001 is not a code of HCPCS Level II 2026-07$"):
+        july["a0001"]
+    with pytest.raises(LookupError, match="the two characters of a modifier"):
+        july["E11.9"]
+
+
 def test_text_and_workbook_of_a_release_say_the_same(official_data: Path, tmp_path: Path) -> None:
     """January 2019 comes in both; the workbook leaves some dates out."""
     archive = official_data / "hcpcs" / "2019-Alpha-Numeric-HCPCS-File.zip"

@@ -78,6 +78,7 @@ def test_the_table_of_neoplasms_has_a_code_for_each_behavior(official_data: Path
     assert len(entries) > 1_900
     assert tissue.codes == ("C49.4", "C79.8-", "D21.4", "D48.1", "D49.2")
     assert tissue.in_situ is None
+    assert entries[("Neoplasm, neoplastic", "book-leaf")].note == "ventral surface of tongue and floor of mouth"
     assert entries[("Neoplasm, neoplastic", "abdomen, abdominal", "wall")].see_also == "Neoplasm, abdomen, wall, skin"
 
 
@@ -120,6 +121,7 @@ def test_a_table_goes_by_the_heads_of_its_columns(tmp_path: Path) -> None:
     [
         (_TABLE.replace("Benign", "Kind"), "lacks the columns of this table"),
         (_TABLE.replace("letter>", "page>"), "holds no terms of this table"),
+        (_TABLE.replace("title>", "name>"), "holds a term without a title below a letter"),
         (_TABLE[:-30], "not well-formed XML"),
     ],
 )
