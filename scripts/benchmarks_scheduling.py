@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """How fast the scheduler is beside its peers: each function gives its figures for one question.
 
-Run by itself it prints them all. Grades and times are prepared outside the clock for everyone; every figure is the
-best of several runs in processor time, with the garbage collector off, and all are taken in one go, so that their ratios mean something.
+Run by itself it prints them all. Grades and times are prepared outside the clock for everyone. Every figure is the
+best of several runs, in processor time, with the garbage collector off; all are taken in one go, so that their
+ratios mean something.
 """
 
 from __future__ import annotations

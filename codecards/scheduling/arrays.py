@@ -99,7 +99,7 @@ def replay_arrays(  # noqa: PLR0913 -- one for each column
     done, too_long = history.replayed()
     interval: NDArray[Any] = done.interval
     if too_long:
-        exact = [(its, history.alone(its)) for its in sorted(too_long)]
+        exact = [(its, history.alone(its)) for its in too_long]
         if any(state[2] > _MOST for _, state in exact):
             interval = interval.astype(object)
         for its, state in exact:
@@ -130,13 +130,17 @@ class _History:
     counts: NDArray[np.int64]
     sm2: SM2
 
-    def replayed(self) -> tuple[_Round, set[int]]:
-        """Return the states at the end, and the places of cards whose intervals are too long for 64 bits."""
+    def replayed(self) -> tuple[_Round, list[int]]:
+        """Return the states at the end, and the places of cards whose intervals are too long for 64 bits.
+
+        An interval stays at the longest whose product with any ease has room in 64 bits: far past the end of the
+        calendar, so that no due day depends on it, and a failure makes it exact again.
+        """
         size = len(self.counts)
         new = (np.full(size, value, np.int64) for value in (*NEW, 0))
         states = _Round(*new)
-        too_long: set[int] = set()
         rounds = int(self.counts[0]) if size else 0
+        longest = (_MOST - _THOUSAND) // (NEW[1] + max(EASE_CHANGE) * (rounds + 1))
         # How many cards have a further review, for each round.
         active = np.searchsorted(-self.counts, -np.arange(rounds), side="left")
         change = np.array(EASE_CHANGE, np.int64)
@@ -145,16 +149,11 @@ class _History:
         for number in range(rounds):
             count = int(active[number])
             if count < _FEW:
-                for place in set(range(count)) - too_long:
-                    self._finish(states, place, number, too_long)
+                for place in range(count):
+                    self._finish(states, place, number, longest)
                 break
-            longest = (_MOST - 1000) // (NEW[1] + max(EASE_CHANGE) * (number + 1))
-            if states.interval[:count].max() > longest:
-                beyond = np.flatnonzero(states.interval[:count] > longest)
-                too_long.update(beyond.tolist())
-                states.interval[beyond] = FIRST_INTERVAL
-            self._step(states, count, number, change)
-        return states, too_long
+            self._step(states, count, number, change, longest)
+        return states, np.flatnonzero(states.interval >= longest).tolist()
 
     def alone(self, place: int, skip: int = 0, start: tuple[int, int, int, int | None] = (*NEW, None)) -> Any:
         """Return repetitions, ease, interval and due day of one card, in Python's integers.
@@ -172,17 +171,15 @@ class _History:
         days = self.days[rows].tolist()
         return after_days(start[:3], start[3], grades, days, is_text=is_text, longest=longest, fuzz=self.sm2.fuzz)
 
-    def _finish(self, states: _Round, place: int, skip: int, too_long: set[int]) -> None:
+    def _finish(self, states: _Round, place: int, skip: int, longest: int) -> None:
+        """Take all reviews of one card from the one with the number `skip` on."""
         columns = (states.repetitions, states.ease, states.interval, states.due)
         start = tuple(int(column[place]) for column in columns)
         ended = self.alone(place, skip, (start[0], start[1], start[2], start[3] or None))
-        if ended[2] > _MOST:
-            too_long.add(place)
-            return
-        for column, value in zip(columns, ended, strict=True):
-            column[place] = value or 0
+        for column, value in zip(columns, (*ended[:2], min(ended[2], longest), ended[3] or 0), strict=True):
+            column[place] = value
 
-    def _step(self, states: _Round, count: int, number: int, change: NDArray[np.int64]) -> None:
+    def _step(self, states: _Round, count: int, number: int, change: NDArray[np.int64], longest: int) -> None:
         """Take the review with this number of the first `count` cards; the same rule as `sm2_rules.step`."""
         at = self.starts[:count] + number
         grade = self.grades.take(at)
@@ -208,8 +205,7 @@ class _History:
         # A new card and a failed one are left with 0, and start with the first interval.
         longer *= passed
         np.maximum(longer, FIRST_INTERVAL, out=longer)
-        if self.sm2.max_interval_days is not None:
-            np.minimum(longer, min(self.sm2.max_interval_days, _MOST), out=longer)
+        np.minimum(longer, min(self.sm2.max_interval_days or longest, longest), out=longer)
         np.multiply(following, passed, out=repetitions)
         interval[:] = longer
         ease += change.take(grade)
