@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 import json
+from operator import attrgetter
 from typing import Any
 
 from codecards.errors import SchedulingError
@@ -31,17 +32,12 @@ def states_to_json(states: Iterable[MemoryState]) -> str:
     1
     """
     states = list(states)
-    # Many cards are due on one day, so each day is written out once.
-    days = {day: day.isoformat() for day in {state.due for state in states} if day is not None}
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "repetitions": [state.repetitions for state in states],
-        "ease_permille": [state.ease_permille for state in states],
-        "interval_days": [state.interval_days for state in states],
-        "due": [days.get(state.due) for state in states],  # type: ignore[arg-type]  # None is not among them, and stays None
-        "last_review": [at.isoformat() if (at := state.last_review) else None for state in states],
-    }
+    columns: dict[str, list[Any]] = {name: list(map(attrgetter(name), states)) for name in _COLUMNS}
+    # Many cards are due on one day, so each day is written out once; hardly any two were reviewed at one time.
+    days = {day: day and day.isoformat() for day in set(columns["due"])}
+    columns["due"] = [days[day] for day in columns["due"]]
+    columns["last_review"] = [at and at.isoformat() for at in columns["last_review"]]
+    document = {"format": FORMAT, "version": VERSION, **columns}
     return json.dumps(document, separators=(",", ":"))
 
 

@@ -114,6 +114,18 @@ def test_cards_may_be_numbers(rows: list[tuple[int, Grade]]) -> None:
     assert fast.states() == plain.states()
 
 
+@pytest.mark.parametrize("kind", ["i1", "u1", "i2", "u8"])
+def test_cards_may_be_numbers_of_any_width(kind: str) -> None:
+    """The narrowest integers, from their least to their greatest."""
+    least = np.iinfo(kind).max - 255 if kind == "u8" else np.iinfo(kind).min
+    cards = np.array([least, least + 255, least, least + 128], kind)
+
+    columns = replay_columns(cards, np.array([4, 4, 4, 1]))
+
+    assert list(columns.card) == [least, least + 255, least + 128]
+    assert list(columns.interval_days) == [6, 1, 1]
+
+
 def test_many_cards_are_sorted_exactly() -> None:
     """More cards than 16 bits can number, in no order."""
     random = np.random.default_rng(7)

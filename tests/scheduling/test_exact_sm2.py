@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from codecards import SM2, MemoryState
+from codecards.errors import SchedulingError
 from codecards.scheduling.batch import replay_columns
 from codecards.scheduling.sm2 import Profile
 
@@ -141,3 +142,17 @@ def test_a_longest_interval_holds_everywhere() -> None:
 
     assert sm2.replay_grades([5] * 20).interval_days == 30
     assert sm2.review(MemoryState(3, 2500, 20), 5, at=datetime(2026, 3, 1, 12, tzinfo=UTC)).interval_days == 30
+
+
+@pytest.mark.parametrize("grade", [-1, 6, 300, 4.0, True, "4", None])
+def test_a_history_with_an_impossible_grade_is_refused(grade: int) -> None:
+    """However the grades are read, each of them is checked."""
+    with pytest.raises(SchedulingError, match="a grade is a whole number from 0"):
+        SM2().replay_grades([5, 4, grade, 3])
+
+
+def test_a_longest_interval_holds_with_days_too() -> None:
+    """In the loop that plain columns take."""
+    days = [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 8)]
+
+    assert replay_columns(["a"] * 3, [5] * 3, days, sm2=SM2(max_interval_days=4)).interval_days == [4]
