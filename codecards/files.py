@@ -27,9 +27,9 @@ def write_file(path: str | Path, content: bytes) -> None:
     Raises:
         UnwritableFileError: The file could not be written.
     """
-    path = Path(path)
     temporary: Path | None = None
     try:
+        path = Path(path).resolve()  # what a link points to is replaced, not the link
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
             temporary = Path(stream.name)

@@ -11,11 +11,10 @@ from codecards.codesets.syntax import FULL_LENGTH, undotted
 __all__ = ["code_cards", "code_subject"]
 
 
-# Terms listed above a code describe its neighbours as well; only those printed at the code are its own.
-_NOT_FROM_HEADERS = {GuidanceKind.INCLUSION_TERM}
-# What a section or chapter includes is its name in other words, and the chapters it excludes are the
-# table of contents; what it says to do, or not to code, holds for each of its codes.
-_NOT_FROM_SECTIONS = _NOT_FROM_HEADERS | {GuidanceKind.INCLUDES}
+# All that stands on a header holds for the codes below: its inclusion terms are often what defines them, as the
+# weeks at P07.2 or the age at O09.5. What a section or chapter includes is its name in other words, and the chapters
+# it excludes are the table of contents; what it says to do, or not to code, holds for each of its codes.
+_NOT_FROM_SECTIONS = {GuidanceKind.INCLUSION_TERM, GuidanceKind.INCLUDES}
 _NOT_FROM_CHAPTERS = _NOT_FROM_SECTIONS | {GuidanceKind.EXCLUDES2}
 
 
@@ -33,7 +32,7 @@ def code_subject(code: Code) -> Subject:
     if table is not None:  # the tabular list prints the code without the character that a table adds
         guidance += headers[-1].guidance
     inherited = [
-        *_from(reversed(headers), _NOT_FROM_HEADERS),
+        *_from(reversed(headers), set()),
         *_from(sections, _NOT_FROM_SECTIONS),
         *_from([chapter] if chapter else [], _NOT_FROM_CHAPTERS),
     ]
@@ -51,7 +50,7 @@ def code_subject(code: Code) -> Subject:
         is_billable=code.is_billable,
         path=(
             *([Place(f"Chapter {chapter.number}", chapter.title)] if chapter else []),
-            *(Place(section.id, section.title) for section in reversed(sections)),
+            *(Place(section.label, section.title) for section in reversed(sections)),
             *(Place(header.code, header.description) for header in headers),
         ),
         guidance=guidance,

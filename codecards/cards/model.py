@@ -12,6 +12,7 @@ import json
 import attrs
 
 from codecards.codesets.model import Guidance, GuidanceKind, Period, SeventhCharacter, Source, System
+from codecards.codesets.syntax import FULL_LENGTH, undotted
 
 # Cards carry these values of a code set; rooms that know cards alone take them from here.
 __all__ = [
@@ -85,8 +86,13 @@ class Subject:
     source: str
 
     @property
+    def seventh_character(self) -> str:
+        """The 7th character that a table gave the code; empty for a code without one."""
+        return self.code[-1] if self.seventh_table and len(undotted(self.code)) == FULL_LENGTH else ""
+
+    @property
     def seventh_table(self) -> Guidance | None:
-        """The 7th-character table that made the code, or None for a code without one."""
+        """The 7th-character table that holds for the code, or None where none does."""
         for item in (*self.guidance, *self.inherited):
             if item.kind is GuidanceKind.SEVENTH_CHARACTER:
                 return item

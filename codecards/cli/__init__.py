@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _codecards.main(arguments, prog_name="codecards", standalone_mode=False)
     except CodecardsError as error:
         _fail(str(error), 1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "codecards"
         _fail(f"{error.format_message()} (see {command} --help)", 2)
@@ -52,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output has gone; point what is still buffered at nothing, so that exit stays silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a full disk behind standard output
+        _fail(f"cannot write the answer ({error.strerror or error})", 1)
     sys.exit(0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import translate
 from functools import cached_property
 from itertools import islice
 import re
@@ -161,8 +162,8 @@ class CodeSet:
                 with a dot is held against dotted codes, one without against undotted.
         """
         spelt = dotted if "." in pattern else undotted
-        signs = ({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern.strip().upper())
-        matches = re.compile("".join(signs)).fullmatch
+        # fnmatch writes expressions that never try a star twice; brackets mean nothing special here.
+        matches = re.compile(translate(pattern.strip().upper().replace("[", "[[]"))).match
         return tuple(self._code(key) for key in self._rows if matches(spelt(key)))
 
     def parent_of(self, code: str) -> Code | None:

@@ -35,7 +35,7 @@ _TRAILING_RANGE = re.compile(r"\s*\([A-Z0-9]{3}(?:-[A-Z0-9]{3})?\)$")
 class GuidanceKind(StrEnum):
     """The kinds of official instruction in the ICD-10-CM tabular list.
 
-    Source: ICD-10-CM Guidelines FY2026, I.A.4-17.
+    Source: ICD-10-CM Guidelines FY2026, I.A.5, I.A.10-13 and I.A.17.
     """
 
     INCLUSION_TERM = "inclusion-term"
@@ -88,8 +88,8 @@ class Guidance:
 
     Args:
         kind: What sort of instruction it is.
-        on: Where it stands: a code (``"E11"``), a section (``"E08-E13"``) or a
-            chapter (``"Chapter 4"``).
+        on: Where it stands: a code (``"E11"``), a section (``"E08-E13"``, or ``"Section T07"``
+            where it is a single category) or a chapter (``"Chapter 4"``).
         notes: The official lines, unchanged and in order; a line that ends
             with a colon leads in the lines after it.
         characters: The rows of a 7th-character table; empty for other kinds.
@@ -174,6 +174,11 @@ class Section:
     chapter: Chapter
     guidance: tuple[Guidance, ...] = ()
     within: Section | None = None
+
+    @property
+    def label(self) -> str:
+        """What to call it: its range; one of a single category is told from that category by a word."""
+        return self.id if "-" in self.id else f"Section {self.id}"
 
     @property
     def name(self) -> str:

@@ -21,7 +21,7 @@ MODIFIER_LENGTH = 2
 _SHAPES = {
     System.ICD_10_CM: (
         re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2}(?:\.?[0-9A-Z]{1,4})?"),
-        "a letter, two letters or digits, then up to four more behind an optional dot, such as E11.9",
+        "a letter, two letters or digits, then up to four more behind an optional dot, a digit among them, such as E11.9",
     ),
     System.ICD_10_PCS: (
         re.compile(r"[0-9A-HJ-NP-Z]{3}(?:[0-9A-HJ-NP-Z]{4})?"),
@@ -83,10 +83,10 @@ def normalize_code(code: str, system: System | str) -> str:
     text = code.strip().upper()
     shape, words = _SHAPES[system]
     if not text:
-        msg = f"an empty string is not a code; an {system.label} code is {words}"
+        msg = f"an empty string is not a code; a code of {system.label} is {words}"
         raise InvalidCodeError(msg)
     if not code.isascii() or not shape.fullmatch(text):  # a dotless i would become a capital I
-        msg = f"{_quoted(code)} is not shaped like an {system.label} code: {words}"
+        msg = f"{_quoted(code)} is not shaped like a code of {system.label}: {words}"
         raise InvalidCodeError(msg)
     return dotted(undotted(text)) if system is System.ICD_10_CM else text
 

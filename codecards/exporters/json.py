@@ -80,7 +80,8 @@ def read_deck(path: str | Path) -> Deck:
 
     Raises:
         DeckFileError: The file cannot be read, is not a deck, was written by a
-            later version of codecards, or was changed since; the message says which.
+            later version of codecards, or contradicts itself: the message says which.
+            A title or a date that was changed by hand cannot be told; a card can.
     """
     try:
         document = json.loads(Path(path).read_bytes())
@@ -98,13 +99,26 @@ def read_deck(path: str | Path) -> Deck:
         raise DeckFileError(msg)
     try:
         deck = _to_deck(document)
+        again = json.loads(json_document(deck))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         msg = f"{path}: not a whole deck ({type(error).__name__}: {error}); export it again"
         raise DeckFileError(msg) from None
-    if deck.content_sha256 != document["content_sha256"]:
-        msg = f"{path}: its content_sha256 is not that of its cards; it was changed by hand or damaged: export it again"
+    if (found := _first_difference(document, again)) is not None:
+        msg = (
+            f"{path}: {found} is not what the rest of the file says; it was changed by hand or damaged: export it again"
+        )
         raise DeckFileError(msg)
     return deck
+
+
+def _first_difference(document: dict[str, Any], again: dict[str, Any]) -> str | None:
+    """Return the first key whose value is not the same in both, to the letter: True is not 1 here."""
+    keys = dict.fromkeys([*document, *again])
+    return next((key for key in keys if _exact(document, key) != _exact(again, key)), None)
+
+
+def _exact(document: dict[str, Any], key: str) -> str:
+    return json.dumps(document[key], sort_keys=True) if key in document else ""
 
 
 class _Table(dict[Item, int]):

@@ -25,8 +25,9 @@ _MEANINGS = {
 }
 _SHORT_LINES = 6
 _SHORT_TEXT = 420
-# The notes of some chapters and sections fill pages; a card names their place instead of repeating them.
-_LONGEST_INHERITED = 600
+# Some notes fill pages, of chapters and sections above all; a card names their place instead of repeating them.
+_LONGEST_FROM_HEADER = 1300
+_LONGEST_FROM_AFAR = 600
 
 
 class CodeFace:
@@ -42,12 +43,13 @@ class CodeFace:
             subject: A code's subject.
         """
         table = subject.seventh_table
-        own = [item for item in subject.guidance if item is not table]
-        above = [item for item in subject.inherited if item is not table]
-        near = [item for item in above if _is_short(item) and not item.on.startswith("Chapter")]
-        shown = [self._block(item, at_code=True) for item in own] + [self._block(item, at_code=False) for item in near]
+        near = [item for item in subject.inherited if _is_from_header(item) or (_is_short(item) and "-" in item.on)]
+        far = [item for item in subject.inherited if item not in near]
+        shown = [(item, True) for item in subject.guidance] + [(item, False) for item in near]
+        shown.sort(key=lambda pair: not _is_short(pair[0]))  # short ones first, each group as it was: nearest first
+        guidance = [self._block(item, at_code=at_code) for item, at_code in shown if item is not table]
         if table is not None:
-            shown.insert(0, _seventh_character(table.characters, subject.code[-1]))
+            guidance.insert(0, _seventh_character(table.characters, subject.seventh_character))
         return {
             "Code": escape(subject.code),
             "Title": escape(subject.title),
@@ -56,8 +58,8 @@ class CodeFace:
             "Release": escape(subject.release),
             "Status": _status(subject),
             "Place": _place(subject.path),
-            "Guidance": "".join(shown),
-            "More": "".join(self._block(item, at_code=False) for item in above if item not in near),
+            "Guidance": "".join(guidance),
+            "More": "".join(self._block(item, at_code=False) for item in far),
             "Source": escape(subject.source),
             "Explanation": "",
             "Changes": "",
@@ -103,24 +105,30 @@ def _size(guidance: Guidance) -> int:
     return sum(map(len, guidance.notes))
 
 
+def _is_from_header(guidance: Guidance) -> bool:
+    return "-" not in guidance.on and not guidance.on.startswith(("Chapter", "Section"))
+
+
 def _guidance(guidance: Guidance, *, at_code: bool) -> str:
     """Return an instruction as a block: open where it is short, else folded under its name."""
     kind = guidance.kind
     asides = [_MEANINGS.get(kind), None if at_code else f"at {escape(guidance.on)}"]
     words = f"{kind.label} <i>{' · '.join(aside for aside in asides if aside)}</i>"
-    if not at_code and _size(guidance) > _LONGEST_INHERITED:
-        count = f"{len(guidance.notes)} lines" if len(guidance.notes) > 1 else "a long line"
+    count = f"{len(guidance.notes)} lines" if len(guidance.notes) > 1 else "a long line"
+    if not at_code and _size(guidance) > (_LONGEST_FROM_HEADER if _is_from_header(guidance) else _LONGEST_FROM_AFAR):
         return f'<div class="g {kind}"><h3>{words}</h3>{count} to read in the tabular list itself</div>'
     listed = _list(guidance.notes)
-    if at_code and not _is_short(guidance):
-        return f'<details class="g {kind}"><summary>{words} · {len(guidance.notes)} lines</summary>{listed}</details>'
+    if (at_code or _is_from_header(guidance)) and not _is_short(guidance):
+        return f'<details class="g {kind}"><summary>{words} · {count}</summary>{listed}</details>'
     return f'<div class="g {kind}"><h3>{words}</h3>{listed}</div>'
 
 
 def _list(notes: tuple[str, ...]) -> str:
-    if len(notes) == 1:
-        return escape(notes[0])
-    items = (f"<li{' class=lead' if note.endswith(':') else ''}>{escape(note)}" for note in notes)
+    # Some notes continue their label: "Code first, if applicable, ..."; below the label the comma would stand alone.
+    texts = [escape(note.removeprefix(", ")) for note in notes]
+    if len(texts) == 1:
+        return texts[0]
+    items = (f"<li{' class=lead' if text.endswith(':') else ''}>{text}" for text in texts)
     return f"<ul>{''.join(items)}</ul>"
 
 

@@ -13,7 +13,7 @@ from codecards.codesets.model import Code, System
 from codecards.errors import RecipeError
 from codecards.progress import Progress, track
 from codecards.recipes.model import Recipe, Select
-from codecards.recipes.reading import read_recipe
+from codecards.recipes.reading import bundled_recipes, read_recipe
 from codecards.recipes.selection import choose
 
 __all__ = ["build_deck"]
@@ -96,6 +96,9 @@ class _Build:
         return sorted(places, key=lambda code: places[code])[: recipe.limit]
 
     def _selected_by(self, recipe: Recipe, choice: Select, name: str) -> frozenset[Code]:
+        if name not in bundled_recipes():
+            msg = f"{recipe.at(choice, name)}: {name!r} is not a bundled recipe; choose from {', '.join(bundled_recipes())}"
+            raise RecipeError(msg)
         if name in self._following:
             msg = f"{recipe.at(choice, name)}: the recipe {name!r} would select from itself"
             raise RecipeError(msg)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 import json
 from pathlib import Path
 import tomllib
 from typing import Any
+from unicodedata import category
 
 from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
 from codecards.codesets.model import System
 from codecards.errors import RecipeError
@@ -26,8 +30,8 @@ _EARLIEST = date(2006, 1, 1)
 
 def bundled_recipes() -> tuple[str, ...]:
     """Return the names of the recipes that come with codecards, in alphabetical order."""
-    folder = resources.files("codecards.decks") / "recipes"
-    return tuple(sorted(item.name.removesuffix(_ENDING) for item in folder.iterdir() if item.name.endswith(_ENDING)))
+    names = (item.name for item in _recipes().iterdir())
+    return tuple(sorted(name.removesuffix(_ENDING) for name in names if name.endswith(_ENDING)))
 
 
 def read_recipe(recipe: str | Path) -> Recipe:
@@ -82,7 +86,7 @@ def _find(recipe: str | Path) -> tuple[str, str, bytes]:
             msg = f"no recipe is called {recipe!r}; choose from {', '.join(bundled_recipes())}, or give a TOML file"
             raise RecipeError(msg)
         file = f"{recipe}{_ENDING}"
-        return recipe, file, (resources.files("codecards.decks") / "recipes" / file).read_bytes()
+        return recipe, file, (_recipes() / file).read_bytes()
     try:
         with path.open("rb") as stream:
             raw = stream.read(_LARGEST_FILE + 1)
@@ -104,14 +108,15 @@ def _check(data: dict[str, Any], file: str, text: str) -> None:
     schema = json.loads((resources.files("codecards.recipes") / "recipe.schema.json").read_bytes())
     if type(data.get("revised")) is date and data["revised"] >= _EARLIEST:
         data = {**data, "revised": str(data["revised"])}
-    for problem in Draft202012Validator(schema).iter_errors(data):
+    elif "revised" in data:  # a string, a time of day, or a slip of the pen
+        data = {**data, "revised": {"not a day": str(data["revised"])}}
+    for problem in _validator(schema).iter_errors(data):
         path = list(problem.absolute_path)
         choice = path[1] if path[:1] == ["select"] and len(path) > 1 else None
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
         known = schema["$defs"]["select"] if choice is not None else schema
-        wanted = (
-            known["properties"].get(key if choice is not None else path[0] if path else "", {}).get("description", "")
-        )
+        about = key if choice is not None or not path else path[0]
+        wanted = known["properties"].get(about, {}).get("description", "")
         said = f"{key}: " if key and key != "select" else ""
         item = key
         if problem.validator == "additionalProperties":
@@ -120,7 +125,25 @@ def _check(data: dict[str, Any], file: str, text: str) -> None:
         elif problem.validator == "required":
             said += problem.message.replace("is a required property", "is missing")
         else:
-            item = problem.instance if isinstance(problem.instance, str) else key
-            said += f"{str(problem.instance)[:60]!r} will not do. {wanted}"
+            found = data["revised"]["not a day"] if key == "revised" else problem.instance
+            item = found if isinstance(found, str) and key != "revised" else key
+            said += f"{str(found)[:60]!r} will not do. {wanted}"
         msg = f"{locate(file, text, choice if isinstance(choice, int) else None, item)}: {said}"
         raise RecipeError(msg)
+    if any(category(sign)[0] == "C" or category(sign) in ("Zl", "Zp") for sign in data["title"]):
+        msg = f"{locate(file, text, None, 'title')}: title: holds a character that cannot be seen; type it anew"
+        raise RecipeError(msg)
+
+
+def _validator(schema: dict[str, Any]) -> Validator:
+    """Return a validator that takes whole numbers only as TOML writes them: 1.0 is none."""
+    whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    return extend(Draft202012Validator, type_checker=whole)(schema)
+
+
+def _recipes() -> Traversable:
+    """Return the folder of bundled recipes: of the installed package, or of the clone that hides it."""
+    try:
+        return resources.files("codecards.decks") / "recipes"
+    except ModuleNotFoundError:
+        return resources.files("codecards").joinpath("..", "decks", "recipes")

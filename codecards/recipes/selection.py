@@ -61,14 +61,17 @@ def matching(item: str, codeset: CodeSet) -> tuple[Code, ...]:
     """Return the codes that `item` names, headers included, in tabular order.
 
     Args:
-        item: A code; a wildcard, where ``*`` stands for any characters and
-            ``?`` for one; or a range ``FIRST-LAST``, which runs in tabular
-            order and takes what is below its last code.
+        item: A code; a wildcard, where ``*`` stands for any characters, ``?`` for
+            one and a dash at the end, as in the code book, for what is below; or a
+            range ``FIRST-LAST``, which runs in tabular order and takes what is
+            below its last code.
         codeset: The release to look in.
 
     Raises:
         UnknownCodeError: A code, or an end of the range, is not in the release.
     """
+    if len(item) > 1 and item.endswith("-"):
+        item = f"{item[:-1]}*"
     if _WILDCARDS.search(item):
         return codeset.matching(item)
     first, dash, last = item.partition("-")

@@ -122,14 +122,17 @@ def _read_chapter(element: ET.Element, tabular: TabularList, name: str) -> None:
     chapter = Chapter(int(number), own_text(element.find("desc")), _guidance(element, f"Chapter {number}"))
     found = list(element.iterfind("section"))
     categories = [own_text(name) for child in found for name in child.iterfind("diag/name")]
+    plain = [Section(_id(child), own_text(child.find("desc")), chapter) for child in found]
     sections = [
-        Section(_id(child), own_text(child.find("desc")), chapter, _guidance(child, _id(child))) for child in found
+        attrs.evolve(section, guidance=_guidance(child, section.label))
+        for section, child in zip(plain, found, strict=True)
     ]
     nested = _nest(sections, {category: place for place, category in enumerate(categories)})
     for child in found:
         for category in child.iterfind("diag"):
             tabular.sections[own_text(category.find("name"))] = nested[_id(child)]
             _read_code(category, tabular)
+            _read_visual_impairment(category, tabular)
 
 
 def _nest(sections: list[Section], places: dict[str, int]) -> dict[str, Section]:
@@ -173,8 +176,6 @@ def _guidance(element: ET.Element, on: str) -> tuple[Guidance, ...]:
             found.append(Guidance(GuidanceKind.SEVENTH_CHARACTER, on, _notes(element.find("sevenChrNote")), characters))
             if strays:
                 found.append(Guidance(GuidanceKind.INCLUSION_TERM, on, strays))
-        elif child.tag == "visualImpairment":
-            found.append(Guidance(GuidanceKind.NOTE, on, tuple(_visual_impairment(child))))
     return tuple(found)
 
 
@@ -194,6 +195,15 @@ def _seventh_characters(table: ET.Element) -> tuple[tuple[SeventhCharacter, ...]
         else:
             strays.append(own_text(child))
     return tuple(rows), tuple(strays)
+
+
+def _read_visual_impairment(category: ET.Element, tabular: TabularList) -> None:
+    """Set the one table of its sort on its category, which speaks of "the table below"; the XML hangs it on H54.8."""
+    table = category.find(".//visualImpairment")
+    if table is not None:
+        on = own_text(category.find("name"))
+        note = Guidance(GuidanceKind.NOTE, on, tuple(_visual_impairment(table)))
+        tabular.guidance[on] = (*tabular.guidance.get(on, ()), note)
 
 
 def _visual_impairment(table: ET.Element) -> Iterator[str]:
