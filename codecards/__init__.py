@@ -32,9 +32,13 @@ if TYPE_CHECKING:
     from codecards.exporters.json import read_deck
     from codecards.recipes.build import build_deck
     from codecards.recipes.reading import bundled_recipes
+    from codecards.scheduling.batch import replay_columns
     from codecards.scheduling.calendar import StudyCalendar
+    from codecards.scheduling.drill import Drill
+    from codecards.scheduling.fsrs import FSRS
     from codecards.scheduling.grades import Grade
     from codecards.scheduling.log import Review
+    from codecards.scheduling.scheduler import Scheduler, replay_log
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
     from codecards.store.opening import open_store
@@ -48,6 +52,8 @@ _HOMES = {
     "CodeSet": "codesets.codeset",
     "CodecardsError": "errors",
     "Deck": "cards.model",
+    "Drill": "scheduling.drill",
+    "FSRS": "scheduling.fsrs",
     "Grade": "scheduling.grades",
     "Guidance": "codesets.model",
     "GuidanceKind": "codesets.model",
@@ -57,6 +63,7 @@ _HOMES = {
     "Provenance": "cards.model",
     "Review": "scheduling.log",
     "SM2": "scheduling.sm2",
+    "Scheduler": "scheduling.scheduler",
     "Section": "codesets.model",
     "SeventhCharacter": "codesets.model",
     "Source": "codesets.model",
@@ -73,9 +80,12 @@ _HOMES = {
     "open_store": "store.opening",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
+    "replay_columns": "scheduling.batch",
+    "replay_log": "scheduling.scheduler",
 }
 
 __all__ = [
+    "FSRS",
     "SM2",
     "Card",
     "CardKind",
@@ -84,6 +94,7 @@ __all__ = [
     "CodeSet",
     "CodecardsError",
     "Deck",
+    "Drill",
     "Grade",
     "Guidance",
     "GuidanceKind",
@@ -92,6 +103,7 @@ __all__ = [
     "Place",
     "Provenance",
     "Review",
+    "Scheduler",
     "Section",
     "SeventhCharacter",
     "Source",
@@ -109,6 +121,8 @@ __all__ = [
     "open_store",
     "read_codeset",
     "read_deck",
+    "replay_columns",
+    "replay_log",
 ]
 
 

@@ -14,7 +14,7 @@ from codecards.errors import CodecardsError
 
 __all__ = ["main"]
 
-_COMMANDS = ("build", "codesets", "decks", "lookup", "store")
+_COMMANDS = ("build", "codesets", "decks", "lookup", "replay", "store")
 _INTERRUPTED = 130
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from codecards.errors import SchedulingError
-from codecards.scheduling.batch import NEW, StateColumns
+from codecards.scheduling.batch import NEW, OUT_OF_ORDER, RowError, StateColumns
 from codecards.scheduling.sm2_rules import (
     EASE_CHANGE,
     FIRST_INTERVAL,
@@ -72,43 +72,51 @@ def replay_arrays(  # noqa: PLR0913 -- one for each column
     if days is not None and days.size and not 0 < days.min() <= days.max() <= _LAST_DAY:
         msg = "a review is outside the calendar, the years 1 to 9999; check the unit of its time"
         raise SchedulingError(msg)
-    codes, cards = _numbered(card)
+    codes, names = _numbered(card)
     whens = instants if instants is not None else days
+    first_rows = None
     if practice is not None:
         counted = np.flatnonzero(~np.asarray(practice, dtype=bool))
+        first_rows = _first_rows(codes, len(names))
         codes, grades = codes[counted], grades[counted]
         days, whens = (None if column is None else column[counted] for column in (days, whens))
-    counts = np.bincount(codes, minlength=len(cards))
+    counts = np.bincount(codes, minlength=len(names))
     longest_first = np.argsort(-counts, kind="stable")
-    rank = np.empty(len(cards), np.int64)
-    rank[longest_first] = np.arange(len(cards))
-    rows = _stable_order(rank[codes], len(cards))
+    rank = np.empty(len(names), np.uint16 if len(names) <= _SHORT else np.int64)
+    rank[longest_first] = np.arange(len(names))
+    rows = _stable_order(rank[codes], len(names))
     counts = counts[longest_first]
     ends = np.cumsum(counts)
     if whens is not None:
         _check_order(whens, rows, ends)
+    if first_rows is None:
+        # Where every row counts, the first row of a card is the first of its sorted ones.
+        first_rows = np.full(len(names), len(grades), np.int64)
+        first_rows[longest_first[counts > 0]] = rows[(ends - counts)[counts > 0]]
+    named = np.argsort(first_rows, kind="stable")[: np.count_nonzero(first_rows < len(card))]
+    place = rank[named]
     history = _History(grades[rows], None if days is None else days[rows], ends - counts, counts, sm2)
     done, too_long = history.replayed()
     interval: NDArray[Any] = done.interval
     if too_long:
-        exact = [(place, history.alone(place)) for place in sorted(too_long)]
+        exact = [(its, history.alone(its)) for its in sorted(too_long)]
         if any(state[2] > _MOST for _, state in exact):
             interval = interval.astype(object)
-        for place, state in exact:
-            done.repetitions[place], done.ease[place], interval[place] = state[:3]
-            done.due[place] = state[3] or 0
+        for its, state in exact:
+            done.repetitions[its], done.ease[its], interval[its] = state[:3]
+            done.due[its] = state[3] or 0
     last = None
     if instants is not None and whens is not None:
-        last = np.full(len(cards), np.datetime64("NaT", "us"))
+        last = np.full(len(names), np.datetime64("NaT", "us"))
         seen = counts > 0
         last[seen] = whens[rows[ends[seen] - 1]].astype("datetime64[us]")
     return StateColumns(
-        cards,
-        done.repetitions[rank],
-        done.ease[rank],
-        interval[rank],
-        None if days is None else _as_dates(done.due, counts)[rank],
-        None if last is None else last[rank],
+        names[named],
+        done.repetitions[place],
+        done.ease[place],
+        interval[place],
+        None if days is None else _as_dates(done.due, counts)[place],
+        None if last is None else last[place],
     )
 
 
@@ -158,7 +166,7 @@ class _History:
         """
         rows = slice(int(self.starts[place]) + skip, int(self.starts[place] + self.counts[place]))
         is_text, longest = self.sm2.profile == "text", self.sm2.max_interval_days
-        grades = self.grades[rows].astype(np.uint8).tobytes()
+        grades = self.grades[rows].tobytes()
         if self.days is None:
             return (*after_grades(start[:3], grades, is_text=is_text, longest=longest), None)
         days = self.days[rows].tolist()
@@ -177,29 +185,32 @@ class _History:
     def _step(self, states: _Round, count: int, number: int, change: NDArray[np.int64]) -> None:
         """Take the review with this number of the first `count` cards; the same rule as `sm2_rules.step`."""
         at = self.starts[:count] + number
-        grade = self.grades[at]
+        grade = self.grades.take(at)
         repetitions, ease, interval = states.repetitions[:count], states.ease[:count], states.interval[:count]
-        passed = grade >= PASS
-        product = interval * ease
+        failed = grade < PASS
+        longer = interval * ease
         if self.sm2.profile == "text":
-            longer = (product + (_THOUSAND - 1)) // _THOUSAND
+            longer += _THOUSAND - 1
+            longer //= _THOUSAND
         else:
-            longer, rest = np.divmod(product, _THOUSAND)
+            longer, rest = np.divmod(longer, _THOUSAND)
             longer += 2 * rest + (longer & 1) > _THOUSAND
-        longer = np.where(repetitions > 1, longer, np.where(repetitions == 1, SECOND_INTERVAL, FIRST_INTERVAL))
+        np.copyto(longer, SECOND_INTERVAL, where=repetitions == 1)
         following = repetitions + 1
         if self.days is not None:
-            due, day = states.due[:count], self.days[at]
-            early = (day < (due - _fuzz_days(interval) if self.sm2.fuzz else due)) & (repetitions > 0)
-            longer = np.where(early, interval, longer)
+            due, day = states.due[:count], self.days.take(at)
+            early = day < (due - _fuzz_days(interval) if self.sm2.fuzz else due)
+            np.copyto(longer, interval, where=early)
             following -= early & (repetitions == 1)
+        np.copyto(longer, FIRST_INTERVAL, where=failed | (repetitions == 0))
         if self.sm2.max_interval_days is not None:
-            longer = np.minimum(longer, min(self.sm2.max_interval_days, _MOST))
-        np.multiply(following, passed, out=repetitions)
-        np.maximum(ease + change[grade], LOWEST_EASE, out=ease)
-        interval[:] = np.where(passed, longer, FIRST_INTERVAL)
+            np.minimum(longer, min(self.sm2.max_interval_days, _MOST), out=longer)
+        np.copyto(following, 0, where=failed)
+        repetitions[:] = following
+        interval[:] = longer
+        np.maximum(ease + change.take(grade), LOWEST_EASE, out=ease)
         if self.days is not None:
-            np.add(np.minimum(interval, _LAST_DAY - day), day, out=due)
+            np.add(np.minimum(longer, _LAST_DAY - day), day, out=due)
 
 
 def study_days(instants: NDArray[np.int64], calendar: StudyCalendar) -> NDArray[np.int64]:
@@ -245,9 +256,8 @@ def _checked_grades(grades: NDArray[Any]) -> NDArray[Any]:
     wrong = (grades < 0) | (grades >= len(EASE_CHANGE))
     if wrong.any():
         row = int(np.argmax(wrong))
-        msg = f"row {row}: a grade is a whole number from 0 (blackout) to 5 (perfect), not {grades[row]}"
-        raise SchedulingError(msg)
-    return grades.astype(np.int64) if not grades.size else grades
+        raise RowError(row, f"a grade is a whole number from 0 (blackout) to 5 (perfect), not {grades[row]}")
+    return grades.astype(np.uint8)
 
 
 def _instants(at: NDArray[Any]) -> NDArray[np.int64]:
@@ -271,8 +281,7 @@ def _days(day: Any) -> NDArray[np.int64]:
 def _check_present(column: NDArray[Any], what: str) -> None:
     missing = np.isnat(column)
     if missing.any():
-        msg = f"row {int(np.argmax(missing))}: the {what} is missing"
-        raise SchedulingError(msg)
+        raise RowError(int(np.argmax(missing)), f"the {what} is missing")
 
 
 def _check_order(whens: NDArray[np.int64], rows: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
@@ -280,26 +289,17 @@ def _check_order(whens: NDArray[np.int64], rows: NDArray[np.int64], ends: NDArra
     back = sorted_whens[1:] < sorted_whens[:-1]
     back[ends[(ends > 0) & (ends < len(rows))] - 1] = False
     if back.any():
-        row = int(rows[1:][back].min())
-        msg = f"row {row}: its review comes before an earlier row of the same card; sort the log by time"
-        raise SchedulingError(msg)
+        raise RowError(int(rows[1:][back].min()), OUT_OF_ORDER)
 
 
 def _numbered(card: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Return a number for each row's card, and the cards by number, in the order of their first rows."""
+    """Return a number for each row's card, and what the card of each number is called; not every number need occur."""
     cards = np.asarray(card)
     if cards.dtype.kind in "iu" and cards.size:
         least, most = int(cards.min()), int(cards.max())
         if most - least < max(4 * cards.size, _SHORT):
-            shifted = (cards - least).astype(np.int64)
-            first = np.full(most - least + 1, cards.size, np.int64)
-            # Written from the last row to the first, so that the first stays.
-            first[shifted[::-1]] = np.arange(cards.size - 1, -1, -1)
-            present = np.flatnonzero(first < cards.size)
-            present = present[np.argsort(first[present])]
-            numbers = np.empty(len(first), np.int64)
-            numbers[present] = np.arange(len(present))
-            return numbers[shifted], (present + least).astype(cards.dtype)
+            names: NDArray[Any] = np.arange(least, most + 1).astype(cards.dtype)
+            return (cards - cards.dtype.type(least)).astype(np.int64, copy=False), names
     try:
         encoded = pa.array(card if isinstance(card, pa.Array) else cards).dictionary_encode()
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
@@ -308,15 +308,23 @@ def _numbered(card: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:
     if encoded.null_count:
         msg = "a row has no card; give every review its card id"
         raise SchedulingError(msg)
-    named = encoded.dictionary.to_numpy(zero_copy_only=False)
-    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), named
+    names = encoded.dictionary.to_numpy(zero_copy_only=False)
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), names
 
 
-def _stable_order(keys: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def _first_rows(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return the first row of each number; the count of rows where it does not occur."""
+    first = np.full(size, len(codes), np.int64)
+    # Written from the last row to the first, so that the first stays.
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first
+
+
+def _stable_order(keys: NDArray[Any], size: int) -> NDArray[np.int64]:
     """Return the rows in the order of their keys, by radix sort: NumPy has one for 16 bits."""
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    order = np.argsort(keys.astype(np.uint16, copy=False), kind="stable")
     shift = 16
-    while size >> shift:
+    while (size - 1) >> shift > 0:
         order = order[np.argsort((keys >> shift).astype(np.uint16)[order], kind="stable")]
         shift += 16
     return order

@@ -19,12 +19,27 @@ from codecards.scheduling.sm2 import SM2
 from codecards.scheduling.sm2_rules import after_days, after_grades
 from codecards.scheduling.state import MemoryState
 
-__all__ = ["Column", "StateColumns", "replay_columns"]
+__all__ = ["Column", "RowError", "StateColumns", "replay_columns"]
 
 Item_co = TypeVar("Item_co", covariant=True)
 Item = TypeVar("Item")
 
 NEW = (0, 2500, 0)
+OUT_OF_ORDER = "its review comes before an earlier row of the same card; sort the log by time"
+
+
+class RowError(SchedulingError):
+    """A row of a log that the scheduler refuses.
+
+    Args:
+        row: Which one, counted from 0.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, row: int, problem: str) -> None:
+        super().__init__(f"row {row}: {problem}")
+        self.row = row
+        self.problem = problem
 
 
 class Column(Protocol[Item_co]):
@@ -149,7 +164,7 @@ def _replay_lists(  # noqa: PLR0913, PLR0917 -- one for each column
     grades = _checked_grades(grade)
     whens = day if at is None else at
     days = None if whens is None else [_ordinal(when, row, sm2, is_day=at is None) for row, when in enumerate(whens)]
-    ended = [_ended(one, its, grades, whens, days, sm2) for one, its in rows.items()]
+    ended = [_ended(its, grades, whens, days, sm2) for its in rows.values()]
     repetitions, eases, intervals, dues = (list(column) for column in zip(*ended, strict=True)) if ended else ([],) * 4
     return StateColumns(
         list(rows),
@@ -161,8 +176,7 @@ def _replay_lists(  # noqa: PLR0913, PLR0917 -- one for each column
     )
 
 
-def _ended(  # noqa: PLR0913, PLR0917 -- a history, and how to read it
-    card: Hashable,
+def _ended(
     rows: list[int],
     grades: bytes,
     whens: Column[object] | None,
@@ -176,8 +190,7 @@ def _ended(  # noqa: PLR0913, PLR0917 -- a history, and how to read it
         return (*after_grades(NEW, its_grades, is_text=is_text, longest=longest), None)
     for before, row in pairwise(rows):
         if whens[row] < whens[before]:  # type: ignore[operator]  # _ordinal has seen that they are days, or times
-            msg = f"row {row} ({card}): a review at {whens[row]} cannot follow the one at {whens[before]}; sort the log"
-            raise SchedulingError(msg)
+            raise RowError(row, OUT_OF_ORDER)
     its_days = [days[row] for row in rows]
     return after_days(NEW, None, its_grades, its_days, is_text=is_text, longest=longest, fuzz=sm2.fuzz)
 
@@ -190,8 +203,7 @@ def _checked_grades(grades: Column[int]) -> bytes:
             try:
                 Grade.checked(grade)
             except SchedulingError as error:
-                msg = f"row {row}: {error}"
-                raise SchedulingError(msg) from None
+                raise RowError(row, str(error)) from None
         raise
 
 
@@ -202,10 +214,8 @@ def _ordinal(when: object, row: int, sm2: SM2, *, is_day: bool) -> int:
         try:
             return sm2.calendar.ordinal_of(when)
         except SchedulingError as error:
-            msg = f"row {row}: {error}"
-            raise SchedulingError(msg) from None
-    msg = f"row {row}: {'a day is a date' if is_day else 'a time is an aware datetime'}, not {when!r:.80}"
-    raise SchedulingError(msg)
+            raise RowError(row, str(error)) from None
+    raise RowError(row, f"{'a day is a date' if is_day else 'a time is an aware datetime'}, not {when!r:.80}")
 
 
 def _plain(column: Iterable[Item]) -> Iterable[Item]:

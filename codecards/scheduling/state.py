@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 import json
 import math
@@ -12,7 +13,7 @@ import attrs
 from codecards.errors import SchedulingError
 from codecards.scheduling.records import Layout, brought_forward, from_json_text, instant, study_day, whole_number
 
-__all__ = ["MemoryState", "MemoryStateRecord", "state_of"]
+__all__ = ["MemoryState", "MemoryStateRecord", "state_of", "states_of"]
 
 VERSION: Final = 2
 
@@ -125,6 +126,20 @@ def state_of(
     state.__class__ = MemoryState
     made: MemoryState = state
     return made
+
+
+def states_of(
+    repetitions: Iterable[int],
+    eases: Iterable[int],
+    intervals: Iterable[int],
+    dues: Iterable[date | None],
+    last_reviews: Iterable[datetime | None],
+) -> list[MemoryState]:
+    """Return states from their columns, made as fast as `state_of` makes one."""
+    states: list[Any] = list(map(_Fields, repetitions, eases, intervals, dues, last_reviews))
+    for state in states:
+        state.__class__ = MemoryState
+    return states
 
 
 def _with_whole_ease(record: dict[str, Any]) -> dict[str, Any]:
