@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from codecards.scheduling.scheduler import Scheduler, replay_log
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
-    from codecards.store.opening import open_store
+    from codecards.store.opening import open_existing_store, open_store
     from codecards.store.store import Store
 
 _HOMES = {
@@ -77,6 +77,7 @@ _HOMES = {
     "installed_releases": "codesets.library",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
+    "open_existing_store": "store.opening",
     "open_store": "store.opening",
     "read_codeset": "codesets.readers",
     "read_deck": "exporters.json",
@@ -118,6 +119,7 @@ __all__ = [
     "installed_releases",
     "load_codeset",
     "normalize_code",
+    "open_existing_store",
     "open_store",
     "read_codeset",
     "read_deck",
