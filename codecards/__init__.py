@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from codecards.scheduling.scheduler import Scheduler, replay_log
     from codecards.scheduling.sm2 import SM2
     from codecards.scheduling.state import MemoryState
-    from codecards.store.opening import open_store
+    from codecards.store.opening import open_existing_store, open_store
     from codecards.store.store import Store
 
 _HOMES = {
@@ -147,6 +147,7 @@ _HOMES = {
     "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
     "normalize_code": "codesets.syntax",
+    "open_existing_store": "store.opening",
     "open_store": "store.opening",
     "read_addenda": "codesets.readers",
     "read_codeset": "codesets.readers",
@@ -240,6 +241,7 @@ __all__ = [
     "judge_code",
     "load_codeset",
     "normalize_code",
+    "open_existing_store",
     "open_store",
     "read_addenda",
     "read_codeset",

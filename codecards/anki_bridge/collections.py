@@ -8,6 +8,8 @@ from pathlib import Path
 import shutil
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+import zipfile
+import zlib
 
 from codecards.errors import AnkiFileError, MissingExtraError
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["opened", "rows"]
 
 _DATABASE = "collection.anki2"
+_NEWEST = "collection.anki21b"
+# The list of no media files: an empty Zstandard frame in the current format, JSON before.
+_NO_MEDIA = bytes.fromhex("28b52ffd2000010000")
+_NO_MEDIA_OF_OLD = b"{}"
 # What SQLite keeps beside a database that was not closed; part of the collection, too.
 _BESIDE = ("", "-wal")
 
@@ -47,14 +53,14 @@ def opened(path: Path) -> Iterator[Collection]:
         collection: Collection | None = None
         try:
             if path.suffix == ".colpkg":
-                _unpack(path, copy)
+                _unpack(_without_media(path, Path(folder)), copy)
             elif path.suffix != ".apkg":
                 _copy(path, copy)
             collection = Collection(str(copy))
             if path.suffix == ".apkg":
-                _import(collection, path)
+                _import(collection, _without_media(path, Path(folder)))
             yield collection
-        except (AnkiException, OSError) as error:
+        except (AnkiException, OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
             msg = f"{path}: Anki cannot read it ({' '.join(str(error).split())}); export it anew"
             raise AnkiFileError(msg) from None
         finally:
@@ -67,8 +73,20 @@ def rows(collection: Collection, query: str, *values: int) -> Sequence[Sequence[
     return collection.db.all(query, *values) if collection.db else ()
 
 
+def _without_media(path: Path, folder: Path) -> Path:
+    """Return a copy of a package with nothing in it but the collection: its media can be gigabytes."""
+    copy = folder / f"package{path.suffix}"
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(copy, "w") as stripped:
+        kept = [name for name in package.namelist() if name == "meta" or name.startswith("collection.")]
+        for name in kept:
+            with package.open(name) as source, stripped.open(name, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target)
+        stripped.writestr("media", _NO_MEDIA if _NEWEST in kept else _NO_MEDIA_OF_OLD)
+    return copy
+
+
 def _unpack(path: Path, copy: Path) -> None:
-    """Make a collection of a collection package, without its media."""
+    """Make a collection of a collection package."""
     from anki._backend import RustBackend
 
     media = copy.parent / "media"

@@ -104,9 +104,7 @@ def read_deck(path: str | Path) -> Deck:
         msg = f"{path}: not a whole deck ({type(error).__name__}: {error}); export it again"
         raise DeckFileError(msg) from None
     if (found := _first_difference(document, again)) is not None:
-        msg = (
-            f"{path}: {found} is not what the rest of the file says; it was changed by hand or damaged: export it again"
-        )
+        msg = f"{path}: {found} is not what the rest of it says; it was changed by hand or damaged: export it again"
         raise DeckFileError(msg)
     return deck
 

@@ -97,7 +97,8 @@ class _Build:
 
     def _selected_by(self, recipe: Recipe, choice: Select, name: str) -> frozenset[Code]:
         if name not in bundled_recipes():
-            msg = f"{recipe.at(choice, name)}: {name!r} is not a bundled recipe; choose from {', '.join(bundled_recipes())}"
+            bundled = ", ".join(bundled_recipes())
+            msg = f"{recipe.at(choice, name)}: {name!r} is not a bundled recipe; choose from {bundled}"
             raise RecipeError(msg)
         if name in self._following:
             msg = f"{recipe.at(choice, name)}: the recipe {name!r} would select from itself"

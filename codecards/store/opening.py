@@ -59,6 +59,7 @@ def open_store(
             one: its log is replayed, and nothing of the history is lost.
 
     Raises:
+        MissingExtraError: It is in PostgreSQL, and psycopg is not installed.
         StoreError: The store cannot be opened, a newer codecards made it, or another
             scheduler its states.
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from codecards.errors import StoreError
+from codecards.errors import MissingExtraError
 from codecards.store.database import Database
 from codecards.store.schema import reviews, states, store
 
@@ -33,7 +33,7 @@ class PostgreSQL(Database):
         url: Where the server and the database are.
 
     Raises:
-        StoreError: The library that speaks to PostgreSQL is not installed.
+        MissingExtraError: The library that speaks to PostgreSQL is not installed.
     """
 
     name = "postgresql"
@@ -41,8 +41,8 @@ class PostgreSQL(Database):
 
     def __init__(self, url: sa.URL) -> None:
         if find_spec("psycopg") is None:
-            msg = "a store in PostgreSQL needs the library psycopg: pip install 'codecards[postgresql]'"
-            raise StoreError(msg)
+            msg = "a store in PostgreSQL needs psycopg; install it with: pip install 'codecards[postgresql]'"
+            raise MissingExtraError(msg)
         engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
         sa.event.listen(engine, "begin", _begin)
         super().__init__(engine, url.render_as_string(hide_password=True))

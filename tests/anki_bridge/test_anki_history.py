@@ -9,6 +9,7 @@ from pathlib import Path
 import shutil
 import sys
 from typing import TYPE_CHECKING, Literal
+import zipfile
 
 import pytest
 
@@ -86,10 +87,10 @@ class Learner:
 
         path = self.folder / name
         if path.suffix == ".colpkg":
-            self.collection.export_collection_package(str(path), include_media=False, legacy=legacy)
+            self.collection.export_collection_package(str(path), include_media=True, legacy=legacy)
             self.collection.reopen()
         else:
-            options = ExportAnkiPackageOptions(with_scheduling=with_scheduling, legacy=legacy)
+            options = ExportAnkiPackageOptions(with_scheduling=with_scheduling, with_media=True, legacy=legacy)
             self.collection.export_anki_package(out_path=str(path), options=options, limit=None)
         return path
 
@@ -126,17 +127,34 @@ def told(history: AnkiHistory) -> list[Answer]:
     ]
 
 
+@pytest.fixture
+def with_media(studied: Learner) -> Learner:
+    """Who has pictures in the deck, too."""
+    media = studied.collection.media.add_file(str(Path(__file__)))
+    assert studied.collection.db is not None
+    note = studied.collection.get_note(
+        studied.collection.db.scalar("select nid from cards where id in (select cid from revlog)")
+    )
+    note["Spare 1"] = f'<img src="{media}">'
+    studied.collection.update_note(note)
+    return studied
+
+
 @pytest.mark.parametrize(
     ("name", "legacy"), [("new.apkg", False), ("old.apkg", True), ("new.colpkg", False), ("old.colpkg", True)]
 )
-def test_every_answer_comes_back(studied: Learner, name: str, legacy: bool) -> None:  # noqa: FBT001 -- a parameter
+def test_every_answer_comes_back(with_media: Learner, name: str, legacy: bool) -> None:  # noqa: FBT001 -- a parameter
     """From packages in the current format and in the one of old: card, button, time and duration."""
-    history = read_reviews(studied.export(name, legacy=legacy))
+    path = with_media.export(name, legacy=legacy)
+    with zipfile.ZipFile(path) as package:
+        assert "0" in package.namelist()
 
-    assert told(history) == studied.answers
-    assert [review.id for review in history.reviews] == [f"anki:{entry}" for _, _, entry, _ in studied.answers]
+    history = read_reviews(path)
+
+    assert told(history) == with_media.answers
+    assert [review.id for review in history.reviews] == [f"anki:{entry}" for _, _, entry, _ in with_media.answers]
     assert history.unmatched == ()
-    assert history.how.entries == len(studied.answers) == history.how.reviews + history.how.practice
+    assert history.how.entries == len(with_media.answers) == history.how.reviews + history.how.practice
     assert history.how.remarks == ()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 import sys
+from typing import assert_type
 
 import attrs
 import pytest
 
 from codecards import SM2, Grade, MemoryState, Review, StudyCalendar, open_store
 from codecards.errors import MissingExtraError, StoreError
-from codecards.scheduling.fsrs import FSRS
+from codecards.scheduling.fsrs import FSRS, FSRSState
 from codecards.scheduling.fuzz import fuzzed_due
 from codecards.store.database import Database
 from codecards.store.opening import _database, open_existing_store
@@ -42,6 +43,7 @@ def spoil(database: Database, settings: str) -> None:
 def test_a_store_remembers_its_scheduler(location: str) -> None:
     """It opens again with it, or without naming any."""
     with open_store(location, scheduler=CHICAGO) as store:
+        assert_type(store.state("card"), MemoryState)
         store.record_all(HISTORY)
     with open_store(location, scheduler=CHICAGO) as store:
         assert store.state("card") == CHICAGO.replay(HISTORY)
@@ -63,7 +65,7 @@ def test_a_learner_can_switch_and_keep_the_history(location: str) -> None:
     with open_store(location) as sm2:
         sm2.record_all(HISTORY)
     with open_store(location, scheduler=FSRS(), switch=True) as fsrs:
-        assert fsrs.state("card") == FSRS().replay(HISTORY)
+        assert assert_type(fsrs.state("card"), FSRSState) == FSRS().replay(HISTORY)
         assert fsrs.due(on=date(2027, 1, 1)) == ("card",)
         assert fsrs.record(Review("card", Grade.GOOD, NOON + timedelta(days=20))).state.due is not None
         fsrs.undo("9", at=NOON)

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from codecards import Grade, MemoryState, Review, Store, open_store
-from codecards.errors import CodecardsError, StoreError
+from codecards.errors import CodecardsError, MissingExtraError, StoreError
 from codecards.store.opening import default_store, open_existing_store
 from databases import Server, full_disk
 
@@ -75,7 +75,7 @@ def test_postgresql_without_its_library_says_what_to_install(monkeypatch: pytest
     """The library is an extra: most learners never need it."""
     monkeypatch.setattr("codecards.store.postgresql.find_spec", lambda _: None)
 
-    with pytest.raises(StoreError, match=r"pip install 'codecards\[postgresql\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'codecards\[postgresql\]'"):
         open_store("postgresql://me@host/database")
 
 

@@ -122,17 +122,18 @@ def _read_chapter(element: ET.Element, tabular: TabularList, name: str) -> None:
     chapter = Chapter(int(number), own_text(element.find("desc")), _guidance(element, f"Chapter {number}"))
     found = list(element.iterfind("section"))
     categories = [own_text(name) for child in found for name in child.iterfind("diag/name")]
-    plain = [Section(_id(child), own_text(child.find("desc")), chapter) for child in found]
-    sections = [
-        attrs.evolve(section, guidance=_guidance(child, section.label))
-        for section, child in zip(plain, found, strict=True)
-    ]
+    sections = [_read_section(child, chapter) for child in found]
     nested = _nest(sections, {category: place for place, category in enumerate(categories)})
     for child in found:
         for category in child.iterfind("diag"):
             tabular.sections[own_text(category.find("name"))] = nested[_id(child)]
             _read_code(category, tabular)
             _read_visual_impairment(category, tabular)
+
+
+def _read_section(element: ET.Element, chapter: Chapter) -> Section:
+    section = Section(_id(element), own_text(element.find("desc")), chapter)
+    return attrs.evolve(section, guidance=_guidance(element, section.label))
 
 
 def _nest(sections: list[Section], places: dict[str, int]) -> dict[str, Section]:
