@@ -21,7 +21,7 @@ MODIFIER_LENGTH = 2
 _SHAPES = {
     System.ICD_10_CM: (
         re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2}(?:\.?[0-9A-Z]{1,4})?"),
-        "three to seven letters or digits, a letter first and a digit among them, a dot behind the third, such as E11.9",
+        "three to seven letters or digits, a letter first, a digit among them, a dot behind the third, such as E11.9",
     ),
     System.ICD_10_PCS: (
         re.compile(r"[0-9A-HJ-NP-Z]{3}(?:[0-9A-HJ-NP-Z]{4})?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -12,7 +13,6 @@ from typing import Any
 from unicodedata import category
 
 from jsonschema import Draft202012Validator
-from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from codecards.codesets.model import System
@@ -110,7 +110,7 @@ def _check(data: dict[str, Any], file: str, text: str) -> None:
         data = {**data, "revised": str(data["revised"])}
     elif "revised" in data:  # a string, a time of day, or a slip of the pen
         data = {**data, "revised": {"not a day": str(data["revised"])}}
-    for problem in _validator(schema).iter_errors(data):
+    for problem in _problems(schema, data):
         path = list(problem.absolute_path)
         choice = path[1] if path[:1] == ["select"] and len(path) > 1 else None
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
@@ -135,10 +135,11 @@ def _check(data: dict[str, Any], file: str, text: str) -> None:
         raise RecipeError(msg)
 
 
-def _validator(schema: dict[str, Any]) -> Validator:
-    """Return a validator that takes whole numbers only as TOML writes them: 1.0 is none."""
+def _problems(schema: dict[str, Any], data: dict[str, Any]) -> Iterator[Any]:
+    """Yield what jsonschema finds wrong; a whole number counts as one only as TOML writes it: 1.0 is none."""
     whole = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-    return extend(Draft202012Validator, type_checker=whole)(schema)
+    exact: Any = extend(Draft202012Validator, type_checker=whole)  # type: ignore[no-untyped-call]  # so are its stubs
+    yield from exact(schema).iter_errors(data)
 
 
 def _recipes() -> Traversable:

@@ -9,9 +9,24 @@ import attrs
 
 from codecards.errors import SchedulingError
 
-__all__ = ["StudyCalendar"]
+__all__ = ["StudyCalendar", "is_before"]
 
 _HOURS = range(24)
+
+
+def is_before(one: datetime, other: datetime) -> bool:
+    """Return whether one instant comes before another.
+
+    Of two times in one zone Python compares the clocks, not the instants; in the
+    hour that an autumn night repeats, that is the wrong way round.
+
+    Args:
+        one: An aware datetime.
+        other: An aware datetime.
+    """
+    if one.tzinfo is UTC or one.tzinfo is not other.tzinfo:
+        return one < other
+    return one.astimezone(UTC) < other.astimezone(UTC)
 
 
 def _known_zone(_: object, __: object, name: str) -> None:

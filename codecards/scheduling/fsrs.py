@@ -27,7 +27,7 @@ import attrs
 
 from codecards.errors import MissingExtraError, SchedulingError
 from codecards.scheduling import scheduler
-from codecards.scheduling.calendar import StudyCalendar
+from codecards.scheduling.calendar import StudyCalendar, is_before
 from codecards.scheduling.grades import Grade
 from codecards.scheduling.records import Layout, brought_forward, from_json_text, instant, study_day, whole_number
 from codecards.scheduling.scheduler import Answer
@@ -205,7 +205,7 @@ class FSRS:
 
         rating = fsrs.Rating(_RATINGS[Grade.checked(grade)])
         day = self._midnight(at)
-        if state.last_review is not None and at < state.last_review:
+        if state.last_review is not None and is_before(at, state.last_review):
             msg = f"a review at {at} cannot follow the one at {state.last_review}; replay them in order"
             raise SchedulingError(msg)
         try:
@@ -264,7 +264,7 @@ class FSRS:
             msg = "a card that was never reviewed has no predicted recall; review it first"
             raise SchedulingError(msg)
         day = self._midnight(at)
-        if at < state.last_review:
+        if is_before(at, state.last_review):
             msg = f"{at} is before the last review at {state.last_review}; predict for a later time"
             raise SchedulingError(msg)
         return float(self._fsrs.get_card_retrievability(self._card(state, day), day))

@@ -26,7 +26,7 @@ import attrs
 
 from codecards.errors import SchedulingError
 from codecards.scheduling import scheduler
-from codecards.scheduling.calendar import StudyCalendar
+from codecards.scheduling.calendar import StudyCalendar, is_before
 from codecards.scheduling.fuzz import fuzz_days
 from codecards.scheduling.grades import Grade, grades_as_bytes
 from codecards.scheduling.scheduler import Answer
@@ -121,7 +121,7 @@ class SM2:
         last_review = state.last_review
         due = state.due
         interval = state.interval_days
-        if last_review is not None and at < last_review:
+        if last_review is not None and is_before(at, last_review):
             msg = f"a review at {at} cannot follow the one at {last_review}; replay them in order"
             raise SchedulingError(msg)
         is_early = due is not None and day < due.toordinal() - (fuzz_days(interval) if self.fuzz else 0)
@@ -214,7 +214,7 @@ class SM2:
             msg = f"an anchor is a probability between 0 and 1, such as 0.9, not {anchor!r}"
             raise SchedulingError(msg)
         today = self.calendar.ordinal_of(at)
-        if at < state.last_review:
+        if is_before(at, state.last_review):
             msg = f"{at} is before the last review at {state.last_review}; predict for a later time"
             raise SchedulingError(msg)
         elapsed = max(0, today - self.calendar.ordinal_of(state.last_review))
