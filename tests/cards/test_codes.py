@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codecards import CodeSet, GuidanceKind
+from codecards import CodeSet, Guidance, GuidanceKind
 from codecards.cards.codes import code_cards, code_subject
 
 
@@ -54,10 +54,35 @@ def test_a_seven_character_code_without_a_table_has_only_its_own_guidance(icd10c
     assert subject.guidance == icd10cm["QA0.0101"].guidance
 
 
-def test_inclusion_terms_of_headers_are_not_the_code_s_own(icd10cm: CodeSet) -> None:
-    """They describe its neighbours as well."""
-    for code in icd10cm.between("S70", "S79"):
-        assert all(item.kind is not GuidanceKind.INCLUSION_TERM for item in code_subject(code).inherited)
+@pytest.mark.parametrize(
+    ("code", "on", "words"),
+    [
+        ("O09.511", "O09.5", "35 years and older at expected date of delivery"),
+        ("P07.21", "P07.2", "Less than 28 completed weeks"),
+        ("S06.0X0A", "S06.0", "Commotio cerebri"),
+        ("R65.20", "R65.2", "Code first underlying infection"),
+    ],
+)
+def test_what_defines_a_header_is_shown_at_its_codes(icd10cm: CodeSet, code: str, on: str, words: str) -> None:
+    """The age, the weeks, the other name: without them the code cannot be told from its neighbours."""
+    inherited = code_subject(icd10cm[code]).inherited
+
+    assert any(item.on == on and _has(item, words) for item in inherited)
+
+
+def _has(item: Guidance, words: str) -> bool:
+    said = f"{item.kind.label} {' '.join(item.notes)}" if item.kind is GuidanceKind.CODE_FIRST else " ".join(item.notes)
+    return words in said
+
+
+def test_a_section_of_one_category_is_told_from_it(icd10cm: CodeSet) -> None:
+    """C7A stands in section C7A."""
+    assert [place.id for place in code_subject(icd10cm["C7A.00"]).path][:4] == [
+        "Chapter 2",
+        "C00-C96",
+        "Section C7A",
+        "C7A",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_lookup_tells_what_a_code_means(run: Any, code: str, first: str, second:
     ("code", "reason"),
     [
         ("Z99.99", "Z99.99 is not a code of ICD-10-CM 2026; below Z99 are Z99.0"),
-        ("hello", "'hello' is not shaped like an ICD-10-CM code"),
+        ("hello", "'hello' is not shaped like a code of ICD-10-CM"),
         ("", "an empty string is not a code"),
         ("\x1b[31m\nE11", "is not shaped like"),
     ],
@@ -187,7 +187,7 @@ def test_a_recipe_revised_in_the_future_is_built_with_a_warning(run: Any, tmp_pa
         (("build", "nope"), 1, "no recipe is called 'nope'; choose from cpc"),
         (("build", "cpc", "-o", "x.pdf"), 1, "x.pdf: no format has that ending"),
         (("build", "cpc", "-o", "/proc/x.json"), 1, "/proc/x.json: cannot be written"),
-        (("lookup", "E11.9", "--system", "hcpcs"), 1, "is not shaped like an HCPCS Level II code"),
+        (("lookup", "E11.9", "--system", "hcpcs"), 1, "is not shaped like a code of HCPCS Level II"),
         (("lookup", "E0100", "--system", "hcpcs"), 1, "HCPCS Level II is not on this machine"),
         (("lookup", "E11.9", "--release", "2024"), 1, "ICD-10-CM 2024 is not on this machine"),
     ],
@@ -199,6 +199,29 @@ def test_a_slip_is_one_line(run: Any, arguments: tuple[str, ...], status: int, r
     assert (ended, out) == (status, "")
     assert reason in err
     assert err.count("\n") == 1
+
+
+def test_without_a_command_it_shows_its_help(run: Any) -> None:
+    """Whole, and on standard output."""
+    status, out, err = run()
+
+    assert (status, err) == (0, "")
+    assert "Commands:\n  build " in out
+
+
+def test_an_answer_that_cannot_be_written_is_one_line() -> None:
+    """A full disk behind a redirection."""
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.run(
+            [sys.executable, "-P", "-c", "from codecards.cli import main; main(['lookup', 'E11.9'])"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert process.returncode == 1
+    assert process.stderr.startswith("codecards: cannot write the answer (No space left on device)")
 
 
 def test_it_tells_its_version_and_its_commands(run: Any) -> None:

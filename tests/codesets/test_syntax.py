@@ -33,7 +33,7 @@ def test_codes_are_normalised_to_their_published_form(code: str, system: str, no
     ("code", "system", "reason"),
     [
         ("", "icd-10-cm", "an empty string is not a code"),
-        ("hello", "icd-10-cm", "'hello' is not shaped like an ICD-10-CM code"),
+        ("hello", "icd-10-cm", "'hello' is not shaped like a code of ICD-10-CM"),
         ("E1", "icd-10-cm", "such as E11.9"),
         ("E11.99999", "icd-10-cm", "not shaped like"),
         ("0DTI4ZZ", "icd-10-pcs", "without I and O"),

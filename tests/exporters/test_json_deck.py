@@ -58,7 +58,12 @@ def test_shared_instructions_stand_once(document: dict[str, Any]) -> None:
         ({"subjects": None}, "TypeError"),
         ({"places": []}, "IndexError"),
         ({"revised": "soon"}, "ValueError"),
-        ({"content_sha256": "0" * 64}, "changed by hand or damaged"),
+        ({"content_sha256": "0" * 64}, "content_sha256 is not what the rest of it says"),
+        ({"content_sha256": None}, "content_sha256 is not what the rest of it says"),
+        ({"provenance": []}, "not what the rest"),
+        ({"extra": 1}, "extra is not what the rest"),
+        ({"version": True}, "version is not what the rest"),
+        ({"audience": "\ud800"}, "UnicodeEncodeError"),
     ],
 )
 def test_a_changed_document_is_refused(
@@ -73,6 +78,28 @@ def test_a_changed_document_is_refused(
 
     assert reason in str(caught.value)
     assert str(caught.value).startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("cards", {"id": "x"}),
+        ("cards", {"front": "E11.8"}),
+        ("subjects", {"billable": 1}),
+        ("subjects", {"billable": "no"}),
+        ("subjects", {"path": [False]}),
+        ("subjects", {"unknown": 1}),
+        ("provenance", {"effective": {"first": "2025-W40-3", "last": None}}),
+        ("provenance", {"effective": {"first": "2025-10-01", "last": ""}}),
+    ],
+)
+def test_a_changed_row_is_refused(document: dict[str, Any], tmp_path: Path, table: str, change: dict[str, Any]) -> None:
+    """True is not 1, a week is not a day, and no key goes unread."""
+    path = tmp_path / "deck.json"
+    path.write_text(json.dumps(document | {table: [document[table][0] | change, *document[table][1:]]}))
+
+    with pytest.raises(DeckFileError):
+        read_deck(path)
 
 
 def test_a_position_below_zero_is_refused(document: dict[str, Any], tmp_path: Path) -> None:
@@ -119,6 +146,16 @@ def test_a_file_that_cannot_be_written_leaves_nothing(cpc: Deck, tmp_path: Path)
     with pytest.raises(UnwritableFileError):
         export_deck(cpc, tmp_path / "deck.json" / "\0" / "x.json")
     assert [item.name for item in tmp_path.iterdir()] == ["deck.json"]
+
+
+def test_a_link_stays_a_link(cpc: Deck, tmp_path: Path) -> None:
+    """What it points to is replaced."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "deck.json").symlink_to(tmp_path / "shared" / "deck.json")
+    export_deck(cpc, tmp_path / "deck.json")
+
+    assert (tmp_path / "deck.json").is_symlink()
+    assert (tmp_path / "shared" / "deck.json").is_file()
 
 
 def test_a_written_file_has_the_permissions_of_any_new_file(cpc: Deck, tmp_path: Path) -> None:

@@ -82,6 +82,27 @@ def test_long_instructions_are_folded_or_named(icd10cm: CodeSet) -> None:
     assert "27 lines to read in the tabular list itself" in far
 
 
+def test_what_must_come_first_is_named_on_the_open_part(icd10cm: CodeSet) -> None:
+    """A list too long to show is folded under its name, never hidden among what stands far above."""
+    guidance = CodeFace().fields(code_subject(icd10cm["R65.20"]))["Guidance"]
+
+    assert "Code first" in guidance
+    assert "Use additional code" in guidance
+    assert re.search(r"<details class=\"g code-first\"><summary>Code first <i>[^<]*at R65.2</i> · \d+ lines", guidance)
+
+
+def test_a_note_that_continues_its_label_loses_the_comma(icd10cm: CodeSet) -> None:
+    """Below the label it would stand alone."""
+    guidance = CodeFace().fields(code_subject(icd10cm["I21.A1"]))["Guidance"]
+
+    assert ">, if" not in guidance
+
+
+def test_a_header_is_not_taken_for_a_row_of_its_table(icd10cm: CodeSet) -> None:
+    """H40.11 ends in a 1 that is no 7th character."""
+    assert "choose one" in CodeFace().fields(code_subject(icd10cm["H40.11"]))["Guidance"]
+
+
 def test_a_line_that_leads_in_is_set_apart(icd10cm: CodeSet) -> None:
     """The lines after it are its items."""
     assert "class=lead" in CodeFace().fields(code_subject(icd10cm["T36.0X1A"]))["Guidance"]

@@ -8,7 +8,7 @@ from textwrap import dedent
 import attrs
 import pytest
 
-from codecards import System, build_deck
+from codecards import System, build_deck, bundled_recipes
 from codecards.errors import RecipeError, UnknownReleaseError
 from codecards.recipes import build
 from codecards.recipes.reading import read_recipe
@@ -45,6 +45,7 @@ def codes(path: Path) -> list[str]:
         ('categories = ["I10"]', ["I10"]),
         ('categories = ["E78"]\nper_category = 2', ["E78.00", "E78.010"]),
         ('categories = ["E78"]\nlimit = 1', ["E78.00"]),
+        ('codes = ["Z79.4-", "Z79.5-"]', ["Z79.4", "Z79.51", "Z79.52"]),
         ('categories = ["S06"]\nseventh = "S"\nlimit = 1', ["S06.0X0S"]),
         ('categories = ["I15"]\nexcept = ["I15.1-I15.8"]', ["I15.0", "I15.9"]),
         ('codes = ["E11"]\nbillable = false', ["E11"]),
@@ -95,11 +96,15 @@ def test_a_release_can_be_given_instead_of_the_pinned_one(tmp_path: Path) -> Non
         ('codes = ["hello"]', 10, "not shaped like an ICD-10-CM code"),
         ('categories = ["S06"]\nseventh = "Q"', 10, "leaves no code with the 7th character Q"),
         ('recipe = "cpc"\ncodes = ["A00.0"]', 11, "is not in the recipe cpc"),
-        ('recipe = "nope"', 9, "no recipe is called 'nope'"),
+        ('recipe = "nope"', 10, "'nope' is not a bundled recipe; choose from cpc"),
         ('system = "hcpcs"', 9, "pin its release under [releases]"),
         ('cods = ["I10"]', 10, "there is no 'cods'; choose from system, recipe, categories, codes"),
         ("codes = [3]", 10, "codes: '3' will not do"),
         ('codes = "I10"', 10, "codes: 'I10' will not do"),
+        ("codes = []", 10, "codes: '[]' will not do"),
+        ("limit = 1.0", 10, "limit: '1.0' will not do"),
+        ('recipe = "/etc/passwd"', 10, "'/etc/passwd' is not a bundled recipe; choose from cpc"),
+        ('recipe = "./mine.toml"', 10, "is not a bundled recipe"),
         ("limit = 0", 10, "limit: '0' will not do"),
         ("billable = 1", 10, "billable: '1' will not do"),
         ('system = "icd-9"', 10, "system: 'icd-9' will not do"),
@@ -115,7 +120,7 @@ def test_a_slip_in_a_choice_is_named_with_its_line(tmp_path: Path, lines: str, l
 
     said = str(caught.value)
     assert reason in said
-    assert line is None or said.startswith(f"{path}, line {line}:") or "no recipe" in said
+    assert line is None or said.startswith(f"{path}, line {line}:")
     assert len(said.splitlines()) == 1
 
 
@@ -126,7 +131,10 @@ def test_a_slip_in_a_choice_is_named_with_its_line(tmp_path: Path, lines: str, l
         (HEAD.replace("Mine", "a: b"), "line 1: title: 'a: b' will not do"),
         (HEAD.replace("2026-11-22", "1999-01-01"), "line 4: revised"),
         (HEAD.replace("2026-11-22", "2026-11-22T10:00:00"), "line 4: revised"),
-        (HEAD.replace("2026-11-22", '"yesterday"'), "line 4: revised"),
+        (HEAD.replace("2026-11-22", '"yesterday"'), "line 4: revised: 'yesterday' will not do"),
+        (HEAD.replace("2026-11-22", '"2026-11-22"'), "line 4: revised: '2026-11-22' will not do"),
+        (HEAD.replace("Mine", "Mine "), "line 1: title: 'Mine ' will not do"),
+        (HEAD.replace("Mine", "Mi\u202ene"), "line 1: title: holds a character that cannot be seen"),
         (f"{HEAD}bogus = 1\n", "line 5: there is no 'bogus'"),
         (f"{HEAD}x ==\n", "not valid TOML"),
         (f'{HEAD}subdecks = "letter"\n', "line 5: subdecks: 'letter' will not do"),
@@ -189,6 +197,22 @@ def test_a_bundled_recipe_cannot_select_from_itself(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(RecipeError, match="line 10: the recipe 'cpc' would select from itself"):
         build_deck("cpc")
+
+
+def test_recipes_are_found_in_a_clone_as_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """There the source folder hides the installed package, and decks/ stands beside it."""
+    (tmp_path / "codecards").mkdir()
+    (tmp_path / "decks" / "recipes").mkdir(parents=True)
+    (tmp_path / "decks" / "recipes" / "own.toml").touch()
+
+    def files(package: str) -> Path:
+        if package == "codecards.decks":
+            raise ModuleNotFoundError(package)
+        return tmp_path / package
+
+    monkeypatch.setattr("codecards.recipes.reading.resources.files", files)
+
+    assert bundled_recipes() == ("own",)
 
 
 def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:

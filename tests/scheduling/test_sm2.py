@@ -7,6 +7,7 @@ from fractions import Fraction
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -178,11 +179,13 @@ def test_perfect_answers_never_run_out_of_calendar() -> None:
     """Thirteen in a row pass the year 9999; others raise OverflowError there."""
     sm2 = SM2()
     state, at = sm2.new_state(), NOON
-    for _ in range(40):
+    for _ in range(12):
         state = sm2.review(state, Grade.PERFECT, at=at)
+        at += timedelta(days=state.interval_days)
+    state = sm2.review(state, Grade.PERFECT, at=at)
 
     assert state.due == date.max
-    assert state.interval_days > 10**15
+    assert state.interval_days > (date.max - at.date()).days
 
 
 def test_intervals_stop_at_the_ceiling_asked_for() -> None:
@@ -212,6 +215,18 @@ def test_a_review_before_the_last_one_is_refused() -> None:
 
     with pytest.raises(SchedulingError, match="cannot follow the one at"):
         sm2.review(state, 4, at=NOON - timedelta(seconds=1))
+
+
+def test_the_hour_that_autumn_repeats_is_in_order() -> None:
+    """Ten past one, the second time, comes after ten to two, the first time."""
+    chicago = ZoneInfo("America/Chicago")
+    first = datetime(2026, 11, 1, 1, 50, tzinfo=chicago, fold=0)
+    second = datetime(2026, 11, 1, 1, 10, tzinfo=chicago, fold=1)
+    sm2 = SM2()
+
+    assert sm2.review(sm2.review(sm2.new_state(), 4, at=first), 4, at=second).last_review == second
+    with pytest.raises(SchedulingError, match="cannot follow"):
+        sm2.review(sm2.review(sm2.new_state(), 4, at=second), 4, at=first)
 
 
 @pytest.mark.parametrize(
