@@ -20,9 +20,10 @@ COMMANDS = [
 ]
 
 
-def test_the_examples_in_python_run() -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/scheduler.md"])
+def test_the_examples_in_python_run(page: str) -> None:
     """As they are written."""
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False, optionflags=doctest.ELLIPSIS)
+    failed, tried = doctest.testfile(str(ROOT / page), module_relative=False, optionflags=doctest.ELLIPSIS)
 
     assert (failed, tried > 10) == (0, True)
 
