@@ -172,6 +172,9 @@ def _from_provenance(provenance: Provenance) -> dict[str, Any]:
 
 
 def _to_deck(document: dict[str, Any]) -> Deck:
+    if not document["provenance"] or not document["cards"]:
+        msg = "a deck has a provenance and cards"
+        raise ValueError(msg)
     places = [Place(_text(item, "id"), _text(item, "title")) for item in document["places"]]
     guidance = [_to_guidance(item) for item in document["guidance"]]
     subjects = {item["id"]: _to_subject(item, places, guidance) for item in document["subjects"]}

@@ -34,7 +34,7 @@ def test_a_day_finds_the_release_in_force() -> None:
     ("system", "release", "on", "reason"),
     [
         ("icd-10-cm", "2024", None, "ICD-10-CM 2024 is not on this machine; its releases here: 2026"),
-        ("icd-10-cm", None, date(2026, 10, 1), "ICD-10-CM for 2026-10-01 is not on this machine"),
+        ("icd-10-cm", None, date(2026, 10, 1), "ICD-10-CM 2027, in force on 2026-10-01, is not on this machine"),
         ("hcpcs", None, None, "HCPCS Level II is not on this machine; its releases here: none"),
         ("icd-10-cm", "latest", None, "'latest' is not a release"),
     ],
@@ -58,7 +58,7 @@ def test_a_release_and_a_day_are_one_too_many() -> None:
     [
         (System.ICD_10_PCS, "2025", "2024-10-01 to 2025-09-30"),
         (System.ICD_10_CM, "2026-04", "2026-04-01 to 2026-09-30"),
-        (System.HCPCS, "2026-07", "2026-07-01 to further notice"),
+        (System.HCPCS, "2026-07", "2026-07-01 to 2026-09-30"),
         (System.CPT, "2026", "2026-01-01 to 2026-12-31"),
     ],
 )

@@ -239,7 +239,7 @@ def test_the_users_own_cache_folder_is_the_default(tmp_path: Path, monkeypatch: 
     monkeypatch.delenv("CODECARDS_CACHE")
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "own")
     search("typhoid", ("icd-10-cm",))
-    assert len(list((tmp_path / "own" / "search").iterdir())) == 1
+    assert len(list((tmp_path / "own" / "codesets").iterdir())) == 1
 
 
 class Maker:

@@ -67,7 +67,7 @@ def _suggested(verdict: Verdict) -> list[str]:
         ("EII.9", "unknown", "meant may be E11.9", ["E11.9"]),
         ("1I0", "impossible-format", "meant may be I10", ["I10"]),
         ("99213", "impossible-format", "it has the shape of CPT", []),
-        ("S72.001AA", "impossible-format", "is not shaped like an ICD-10-CM code", []),
+        ("S72.001AA", "impossible-format", "is not shaped like a code of ICD-10-CM", []),
         ("", "impossible-format", "an empty string is not a code", []),
     ],
 )

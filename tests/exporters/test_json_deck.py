@@ -60,7 +60,7 @@ def test_shared_instructions_stand_once(document: dict[str, Any]) -> None:
         ({"revised": "soon"}, "ValueError"),
         ({"content_sha256": "0" * 64}, "content_sha256 is not what the rest of it says"),
         ({"content_sha256": None}, "content_sha256 is not what the rest of it says"),
-        ({"provenance": []}, "not what the rest"),
+        ({"provenance": []}, "a deck has a provenance"),
         ({"extra": 1}, "extra is not what the rest"),
         ({"version": True}, "version is not what the rest"),
         ({"audience": "\ud800"}, "UnicodeEncodeError"),

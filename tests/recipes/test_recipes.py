@@ -93,7 +93,7 @@ def test_a_release_can_be_given_instead_of_the_pinned_one(tmp_path: Path) -> Non
         ('codes = ["E11"]', 10, "'E11' is a header, not billable; write E11* to take the codes below it"),
         ('codes = ["I20-I10"]', 10, "a range runs from first to last"),
         ('codes = ["Q99*x"]', 10, "matches no code"),
-        ('codes = ["hello"]', 10, "not shaped like an ICD-10-CM code"),
+        ('codes = ["hello"]', 10, "not shaped like a code of ICD-10-CM"),
         ('categories = ["S06"]\nseventh = "Q"', 10, "leaves no code with the 7th character Q"),
         ('recipe = "cpc"\ncodes = ["A00.0"]', 11, "is not in the recipe cpc"),
         ('recipe = "nope"', 10, "'nope' is not a bundled recipe; choose from cpc"),

@@ -201,9 +201,10 @@ def _seventh_characters(table: ET.Element) -> tuple[tuple[SeventhCharacter, ...]
 def _read_visual_impairment(category: ET.Element, tabular: TabularList) -> None:
     """Set the one table of its sort on its category, which speaks of "the table below"; the XML hangs it on H54.8."""
     table = category.find(".//visualImpairment")
-    if table is not None:
+    lines = () if table is None else tuple(_visual_impairment(table))
+    if lines:
         on = own_text(category.find("name"))
-        note = Guidance(GuidanceKind.NOTE, on, tuple(_visual_impairment(table)))
+        note = Guidance(GuidanceKind.NOTE, on, lines)
         tabular.guidance[on] = (*tabular.guidance.get(on, ()), note)
 
 

@@ -26,4 +26,4 @@ def test_an_empty_table_of_visual_impairment_says_nothing() -> None:
 
     tabular = read_tabular_list(io.BytesIO(content.encode()), "tabular.xml")
 
-    assert [item.notes for item in tabular.guidance["E11"]] == [(), ("type 1 diabetes mellitus (E10.-)",)]
+    assert [item.notes for item in tabular.guidance["E11"]] == [("type 1 diabetes mellitus (E10.-)",)]
