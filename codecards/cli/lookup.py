@@ -16,20 +16,32 @@ _WIDTH = 88
 
 @click.command("lookup", short_help="Show what a code means and what the book says about it.")
 @click.argument("code")
-@click.option("--system", default="icd-10-cm", show_default=True, metavar="S", help="The coding system.")
+@click.option("--system", metavar="S", help="The coding system. [default: each one on this machine that has the code]")
 @click.option("--release", metavar="R", help="The release, such as 2026. [default: the newest on this machine]")
 @json_option
-def command(code: str, system: str, release: str | None, *, as_json: bool) -> None:
-    """Show CODE, dotted or not, in any case: title, status, place, guidance, and what is below it."""
-    from codecards.codesets.library import load_codeset
-    from codecards.codesets.syntax import normalize_code
+def command(code: str, system: str | None, release: str | None, *, as_json: bool) -> None:
+    """Show CODE, dotted or not, in any case: title, status, place, guidance, and what is below it.
 
-    normalize_code(code, system)
-    found = load_codeset(system, release)[code]
+    A code of several systems is shown in each; as JSON that is a list.
+    """
+    from codecards.codesets.library import installed_releases, load_codeset
+    from codecards.codesets.syntax import normalize_code
+    from codecards.codesets.system import System
+
+    asked = [System.parse(system)] if system else [System.ICD_10_CM]
+    if not system and release is None:
+        asked += [item.system for item in installed_releases() if item.system not in asked]
+    if len(asked) == 1:
+        normalize_code(code, asked[0])
+    codesets = [load_codeset(item, release) for item in dict.fromkeys(asked)]
+    found = [codeset[code] for codeset in codesets if code in codeset] or [codesets[0][code]]
     if as_json:
-        print_json(_as_data(found))
-    else:
-        _print(found)
+        print_json(_as_data(found[0]) if len(found) == 1 else [_as_data(item) for item in found])
+        return
+    for number, item in enumerate(found):
+        if number:
+            click.echo()
+        _print(item)
 
 
 def _print(code: Code) -> None:

@@ -94,6 +94,23 @@ def test_lookup_shows_guidance_and_what_is_below(run: Any) -> None:
     assert "Below it:\n  S72.0  Fracture of head and neck of femur" in out
 
 
+def test_lookup_of_a_code_of_two_systems_shows_both(
+    run: Any, official_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Undotted, typhoid fever is a taxi as well: which is meant is never guessed."""
+    monkeypatch.setenv("CODECARDS_LIBRARY", str(tmp_path))
+    run("codesets", "add", str(official_data / "hcpcs" / "HCPC2026_JUL_ANWEB.xlsx"))
+    status, out, _ = run("lookup", "A0100")
+    _, as_json, _ = run("lookup", "A0100", "--json")
+
+    assert status == 0
+    assert "A01.00  Typhoid fever, unspecified\nICD-10-CM 2026, billable" in out
+    assert "A0100  Non-emergency transportation; taxi\nHCPCS Level II 2026-07, billable" in out
+    assert [answer["code"] for answer in json.loads(as_json)] == ["A01.00", "A0100"]
+    assert json.loads(run("lookup", "A0100", "--system", "hcpcs", "--json")[1])["code"] == "A0100"
+    assert run("lookup", "nothing")[0] == 1
+
+
 def test_lookup_answers_as_json(run: Any) -> None:
     """The whole of it."""
     status, out, _ = run("lookup", "E11.9", "--json")
