@@ -210,7 +210,7 @@ def due() -> Iterator[Row]:
                 )
                 for number in range(100_000)
             )
-            day = (start + timedelta(days=2)).date()
+            day = (start + timedelta(days=15)).date()
             found = len(store.due(on=day))
             ours = _best(lambda: store.due(on=day), 5)
         with sqlite3.connect(path) as bare:
