@@ -13,11 +13,12 @@ from codecards._version import __version__
 if TYPE_CHECKING:
     from codecards.cards.model import Card, CardKind, Deck, Place, Provenance, Subject
     from codecards.codesets.addenda import Addenda, AddendaRow
+    from codecards.codesets.beside_here import load_conversions, load_index, load_index_terms, load_poa_exempt
     from codecards.codesets.changes import CodeSetChanges, compare_codesets
     from codecards.codesets.codeset import CodeSet
     from codecards.codesets.conversions import Conversion, ConversionTable
     from codecards.codesets.cpt_structure import CptBlock, CptCategory, CptStructure, classify_cpt
-    from codecards.codesets.hcpcs import HcpcsAction, HcpcsCoverage, HcpcsDetails
+    from codecards.codesets.hcpcs import HcpcsAction, HcpcsCoverage, HcpcsDetails, hcpcs_actions
     from codecards.codesets.index import CodeIndex, DrugEntry, IndexEntry, NeoplasmEntry
     from codecards.codesets.index_lookup import Route, index_lookup
     from codecards.codesets.library import installed_releases, load_codeset
@@ -140,12 +141,17 @@ _HOMES = {
     "classify_cpt": "codesets.cpt_structure",
     "compare_codesets": "codesets.changes",
     "export_deck": "exporters",
+    "hcpcs_actions": "codesets.hcpcs",
     "index_lookup": "codesets.index_lookup",
     "installed_releases": "codesets.library",
     "join_pcs_tables": "codesets.readers",
     "join_tabular": "codesets.readers",
     "judge_code": "codesets.validation",
     "load_codeset": "codesets.library",
+    "load_conversions": "codesets.beside_here",
+    "load_index": "codesets.beside_here",
+    "load_index_terms": "codesets.beside_here",
+    "load_poa_exempt": "codesets.beside_here",
     "normalize_code": "codesets.syntax",
     "open_existing_store": "store.opening",
     "open_store": "store.opening",
@@ -234,12 +240,17 @@ __all__ = [
     "classify_cpt",
     "compare_codesets",
     "export_deck",
+    "hcpcs_actions",
     "index_lookup",
     "installed_releases",
     "join_pcs_tables",
     "join_tabular",
     "judge_code",
     "load_codeset",
+    "load_conversions",
+    "load_index",
+    "load_index_terms",
+    "load_poa_exempt",
     "normalize_code",
     "open_existing_store",
     "open_store",

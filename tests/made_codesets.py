@@ -10,6 +10,7 @@ import attrs
 
 from codecards import CodeSet, Guidance, Period, Section, Source, System
 from codecards.codesets.codeset import Row
+from codecards.codesets.companions import Companion
 from codecards.codesets.readers.icd10cm_tabular import compose_rows, read_tabular_list
 from codecards.codesets.releases import effective_period
 from codecards.codesets.syntax import undotted
@@ -22,6 +23,7 @@ class Installed:
     system: System
     release: str
     effective: Period
+    companions: tuple[Companion, ...] = ()
 
 
 def installed(*codesets: CodeSet) -> tuple[Installed, ...]:

@@ -30,13 +30,13 @@ def command(context: click.Context, *, as_json: bool) -> None:
     """List the code sets on this machine, or add more of them.
 
     Without a command: system, release, the days on which it is in force, how many codes
-    it holds, where it came from, and its sha256.
+    it holds, where it came from, and its sha256; so for the files that stand beside it.
     """
     if context.invoked_subcommand is not None:
         return
-    from codecards.codesets.library import installed_releases, library_problems
+    from codecards.codesets.library import installed_releases, library_problems, waiting_releases
 
-    installed = installed_releases()
+    installed = (*installed_releases(), *waiting_releases())
     if as_json:
         print_json([as_data(item) for item in installed])
     else:
@@ -47,7 +47,13 @@ def command(context: click.Context, *, as_json: bool) -> None:
 
 
 def describe(item: InstalledRelease) -> str:
-    """Return a release for people: what it is on one line, where it came from on the next."""
+    """Return a release for people: what it is on one line, where its files came from on the next ones."""
+    beside = "".join(
+        f"\n    {one.kind.replace('-', ' ')} ({one.release}): {one.stored.origin}, sha256 {one.stored.sha256}"
+        for one in item.companions
+    )
+    if not item.rows:
+        return f"{item.system.label} {item.release}: no list of codes yet, only files that stand beside it{beside}"
     also = f" (also {', '.join(item.aliases)})" if item.aliases else ""
     holds = "codes" if item.is_complete else "billable codes, no headers"
     guidance = " with guidance" if item.has_guidance else ""
@@ -55,7 +61,7 @@ def describe(item: InstalledRelease) -> str:
     return (
         f"{item.system.label} {item.release}{also}: in force {item.effective}, "
         f"{item.rows:,} {holds}{guidance}{licensed}\n"
-        f"    {item.origin}, sha256 {item.sha256}"
+        f"    {item.origin}, sha256 {item.sha256}{beside}"
     )
 
 
@@ -73,4 +79,14 @@ def as_data(item: InstalledRelease) -> dict[str, Any]:
         "licensed": item.is_licensed,
         "origin": item.origin,
         "sha256": item.sha256,
+        "companions": [
+            {
+                "kind": beside.kind,
+                "release": beside.release,
+                "file": beside.stored.name,
+                "origin": beside.stored.origin,
+                "sha256": beside.stored.sha256,
+            }
+            for beside in item.companions
+        ],
     }

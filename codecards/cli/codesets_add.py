@@ -20,7 +20,8 @@ from codecards.cli.output import json_option, print_json
 def command(file: Path, release: str | None, *, i_have_a_licence: bool, as_json: bool) -> None:
     """Add FILE, a zip or text file as the agency publishes it, to the code sets on this machine.
 
-    The file is recognised by what is in it, read whole, and kept unchanged.
+    The file is recognised by what is in it, read whole, and kept unchanged. What stands beside
+    a list of codes (tabular list, indexes, tables, conversions) is kept with its release.
     """
     from codecards.codesets.library import add_file
 

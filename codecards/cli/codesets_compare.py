@@ -20,22 +20,53 @@ _WIDTH = 100
 
 @click.command("compare", short_help="Show what changed from one release to another.")
 @click.argument("old", metavar="A")
-@click.argument("new", metavar="B")
+@click.argument("new", metavar="[B]", required=False)
 @json_option
-def command(old: str, new: str, *, as_json: bool) -> None:
+def command(old: str, new: str | None, *, as_json: bool) -> None:
     """Show what changed from A to B: codes, titles, guidance, and what to use instead of codes that ended.
 
     A and B are official files (a zip as downloaded), releases on this machine such as
-    icd-10-cm=2026, or only 2026 where the other one tells the system.
+    icd-10-cm=2026, or only 2026 where the other one tells the system. The conversion table
+    names the successors where it was added (codecards codesets add FILE).
+
+    A alone, of HCPCS Level II, shows what the official file itself says was done in its quarter.
     """
+    from codecards.codesets.beside_here import replacements_here
     from codecards.codesets.changes import compare_codesets
 
+    if new is None:
+        _show_actions(old, as_json=as_json)
+        return
     first, second = _load_both(old, new)
-    changes = compare_codesets(first, second)
+    changes = compare_codesets(first, second, conversions=replacements_here(first.effective.first, second))
     if as_json:
         print_json(_as_data(changes))
     else:
         _print(changes)
+
+
+def _show_actions(text: str, *, as_json: bool) -> None:
+    from codecards.codesets.hcpcs import hcpcs_actions
+
+    codeset = _load(text)
+    actions = {} if codeset is None else hcpcs_actions(codeset)
+    if codeset is None or not actions:
+        msg = f"{text!r} tells of no changes itself, as releases of hcpcs do; give a second release to compare with"
+        raise click.UsageError(msg)
+    if as_json:
+        print_json(
+            {
+                "system": codeset.system,
+                "release": codeset.release,
+                "actions": {action.name.lower(): [*map(_code_as_data, codes)] for action, codes in actions.items()},
+            }
+        )
+        return
+    click.echo(f"{codeset.system.label} {codeset.release}, as the official file says")
+    for action, codes in actions.items():
+        click.echo(f"{len(codes):>8,} {action.label}")
+    for action, codes in actions.items():
+        _print_codes(action.label.capitalize(), codes)
 
 
 def _load_both(old: str, new: str) -> tuple[CodeSet, CodeSet]:
@@ -114,7 +145,8 @@ def _print_codes(heading: str, codes: Sequence[Code], changes: CodeSetChanges | 
         return
     click.echo(f"\n{heading}:")
     for code in codes:
-        _print_wrapped(f"{code.code}  {code.description}")
+        last_day = f" (last day {code.hcpcs.last_day})" if code.hcpcs and code.hcpcs.last_day else ""
+        _print_wrapped(f"{code.code}  {code.description}{last_day}")
         if changes is not None:
             click.echo(click.wrap_text(f"use now: {changes.successors[code.code]}", _WIDTH, "      ", "        "))
 
@@ -169,7 +201,10 @@ def _as_data(changes: CodeSetChanges) -> dict[str, Any]:
 
 
 def _code_as_data(code: Code) -> dict[str, Any]:
-    return {"code": code.code, "description": code.description, "billable": code.is_billable}
+    data: dict[str, Any] = {"code": code.code, "description": code.description, "billable": code.is_billable}
+    if code.hcpcs is not None:
+        data["last_day"] = str(code.hcpcs.last_day) if code.hcpcs.last_day else None
+    return data
 
 
 def _retitled_as_data(old: Code, new: Code) -> dict[str, Any]:

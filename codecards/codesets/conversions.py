@@ -52,6 +52,23 @@ class ConversionTable:
         """Return the rows of the codes that took over from `code`, dotted, in the order of the file."""
         return tuple(self._by_previous.get(code, ()))
 
+    def replacements(self, after: date, until: date | None) -> dict[str, tuple[str, ...]]:
+        """Return what took over from each old code, dotted, within a time, for `compare_codesets`.
+
+        A code that lost some of its uses to a new one, and ended later, has rows of
+        both days; the last ones count.
+
+        Args:
+            after: What took effect on this day or before does not count.
+            until: The last day that counts; all later ones without it.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for old, rows in self._by_previous.items():
+            days = [row.effective for row in rows if after < row.effective <= (until or row.effective)]
+            if days:
+                found[old] = tuple(row.code for row in rows if row.effective == max(days))
+        return found
+
     @cached_property
     def _by_previous(self) -> dict[str, list[Conversion]]:
         found: dict[str, list[Conversion]] = {}

@@ -5,12 +5,17 @@ Source: CMS, HCPCS record layout (the text file in the archive of each quarterly
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import attrs
 
-__all__ = ["HcpcsAction", "HcpcsCoverage", "HcpcsDetails"]
+if TYPE_CHECKING:
+    from codecards.codesets.model import Code
+
+__all__ = ["HcpcsAction", "HcpcsCoverage", "HcpcsDetails", "hcpcs_actions"]
 
 
 class HcpcsAction(StrEnum):
@@ -121,3 +126,18 @@ class HcpcsDetails:
         (True, False)
         """
         return (self.added is None or self.added <= on) and (self.last_day is None or on <= self.last_day)
+
+
+def hcpcs_actions(codes: Iterable[Code]) -> dict[HcpcsAction, tuple[Code, ...]]:
+    """Return what a quarterly file itself says was done in its quarter, by action; unchanged codes are left out.
+
+    This is the agency's word about one release; `compare_codesets` finds out what differs between two.
+
+    Args:
+        codes: The codes of one HCPCS release, modifiers included.
+    """
+    found: dict[HcpcsAction, list[Code]] = {action: [] for action in HcpcsAction if action is not HcpcsAction.NONE}
+    for code in codes:
+        if code.hcpcs is not None and code.hcpcs.action in found:
+            found[code.hcpcs.action].append(code)
+    return {action: tuple(done) for action, done in found.items() if done}

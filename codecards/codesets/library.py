@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from codecards.codesets import embedded
+from codecards.codesets.beside import JOINED, Held, companions_in, fuller_manifests, has_guidance, joined
 from codecards.codesets.cache import kept
+from codecards.codesets.companions import Companion, Companions, companions_beside
 from codecards.codesets.model import Period, System
 from codecards.codesets.places import cache_folder, library_folder
 from codecards.codesets.releases import effective_period, parse_release, release_on
@@ -18,9 +21,16 @@ from codecards.errors import CodecardsError, SourceFileError, UnknownReleaseErro
 
 if TYPE_CHECKING:
     from codecards.codesets.codeset import CodeSet
-    from codecards.codesets.manifest import Manifest
+    from codecards.codesets.manifest import Manifest, StoredFile
 
-__all__ = ["InstalledRelease", "add_file", "installed_releases", "library_problems", "load_codeset"]
+__all__ = [
+    "InstalledRelease",
+    "add_file",
+    "installed_releases",
+    "library_problems",
+    "load_codeset",
+    "waiting_releases",
+]
 
 _EMBEDDED = "embedded"
 
@@ -36,11 +46,12 @@ class InstalledRelease:
         effective: The days on which it is in force.
         origin: Where its file came from, a path or an address; ``"embedded"`` for
             what comes with every installation.
-        rows: How many codes it holds, headers included.
+        rows: How many codes it holds, headers included; none where only companion files of it are here.
         is_complete: False where it holds billable codes only, no headers.
         has_guidance: True where it holds chapters and official instructions.
         is_licensed: True where only the licensee of its file may use it.
         sha256: Of its file, as published.
+        companions: The files that stand beside it.
     """
 
     system: System
@@ -53,6 +64,7 @@ class InstalledRelease:
     has_guidance: bool
     is_licensed: bool
     sha256: str
+    companions: tuple[Companion, ...] = ()
 
 
 def installed_releases(*, folder: Path | None = None) -> tuple[InstalledRelease, ...]:
@@ -64,14 +76,28 @@ def installed_releases(*, folder: Path | None = None) -> tuple[InstalledRelease,
     Args:
         folder: The library's folder; the user's own without it.
     """
-    manifests, _ = _shelf(folder).manifests()
+    shelf = _shelf(folder)
+    manifests, _ = shelf.manifests()
+    records, _ = shelf.companions()
     found = {(_EMBEDDED_RELEASE.system, _EMBEDDED_RELEASE.release): _EMBEDDED_RELEASE}
     for manifest in manifests:
         key = (manifest.system, manifest.release)
         if key not in found or manifest.fullness >= (found[key].is_complete, found[key].has_guidance):
             found[key] = _installed(manifest)
     systems = list(System)
-    return tuple(sorted(found.values(), key=lambda item: (systems.index(item.system), item.effective.first)))
+    listed = sorted(found.values(), key=lambda item: (systems.index(item.system), item.effective.first))
+    return tuple(_with_companions(item, records) for item in listed)
+
+
+def waiting_releases(*, folder: Path | None = None) -> tuple[InstalledRelease, ...]:
+    """Return the releases of which only companion files are on this machine, but no list of codes.
+
+    Args:
+        folder: The library's folder; the user's own without it.
+    """
+    here = {(item.system, parse_release(item.release)[0]) for item in installed_releases(folder=folder)}
+    records, _ = _shelf(folder).companions()
+    return tuple(_waiting(item) for item in records if (item.system, parse_release(item.release)[0]) not in here)
 
 
 def library_problems(*, folder: Path | None = None) -> tuple[str, ...]:
@@ -82,13 +108,14 @@ def library_problems(*, folder: Path | None = None) -> tuple[str, ...]:
     """
     shelf = _shelf(folder)
     manifests, found = shelf.manifests()
-    problems = list(found)
-    for manifest in manifests:
-        for stored in manifest.files:
-            try:
-                shelf.file(stored)
-            except SourceFileError as error:
-                problems.append(str(error))
+    records, more = shelf.companions()
+    problems = [*found, *more]
+    named = [*(item.files for item in manifests), *(item.files.values() for item in records)]
+    for stored in dict.fromkeys(item for files in named for item in files):
+        try:
+            shelf.file(stored)
+        except SourceFileError as error:
+            problems.append(str(error))
     return tuple(problems)
 
 
@@ -104,7 +131,9 @@ def add_file(  # noqa: PLR0913 -- one thing to say about the file each, by name
     """Put an official file into the library, once it was read whole; it is kept as it is.
 
     A file of a release that is in the library takes the place of the one there,
-    unless it holds less: billable codes only, or no guidance.
+    unless it holds less: billable codes only, or no guidance. Companion files (the
+    tabular list, indexes, tables, conversions) are kept beside the release they belong
+    to, whether or not it is here yet; the tabular list and the tables join its codes.
 
     Args:
         path: The file or zip, as downloaded.
@@ -127,6 +156,9 @@ def add_file(  # noqa: PLR0913 -- one thing to say about the file each, by name
     with shelf.adding():
         copy, stored = shelf.take_in(path, origin or str(path.absolute()))
         try:
+            held = companions_in(copy, release)
+            if held.kinds and not held.lists_codes and expected is None:
+                return _keep_companions(shelf, copy, stored, held)
             codeset = read_codeset(copy, release=release, i_have_a_licence=i_have_a_licence)
             if expected is not None and codeset.release == str(parse_release(expected[1])[0]) != expected[1]:
                 # The names in the file tell the year only; the caller knows which posting of it this is.
@@ -138,6 +170,8 @@ def add_file(  # noqa: PLR0913 -- one thing to say about the file each, by name
             system, named = expected
             msg = f"{path}: holds {codeset.system.label} {codeset.release}, not {system.label} {named}"
             raise SourceFileError(msg)
+        records, _ = shelf.companions()
+        codeset = joined(codeset, companions_beside(codeset.system, codeset.release, records), shelf)
         manifest = Manifest(
             system=codeset.system,
             release=codeset.release,
@@ -145,13 +179,14 @@ def add_file(  # noqa: PLR0913 -- one thing to say about the file each, by name
             effective=codeset.effective,
             rows=len(codeset),
             is_complete=codeset.is_complete,
-            has_guidance=any(code.section is not None for code in codeset.categories),
+            has_guidance=has_guidance(codeset),
             is_licensed=codeset.system is System.CPT,
             files=(stored,),
         )
         _refuse_less(shelf, manifest, path)
-        shelf.keep(copy, manifest)
-    return _installed(manifest)
+        added = held.records(stored, records)
+        shelf.keep(copy, stored, *added, manifest)
+    return _with_companions(_installed(manifest), (*records, *added))
 
 
 def load_codeset(
@@ -214,12 +249,32 @@ def _load(chosen: InstalledRelease, shelf: Shelf, cache: Path) -> CodeSet:
     def read() -> CodeSet:
         from codecards.codesets.readers import read_codeset
 
-        return read_codeset(path, release=manifest.release, i_have_a_licence=manifest.is_licensed)
+        codeset = read_codeset(path, release=manifest.release, i_have_a_licence=manifest.is_licensed)
+        return joined(codeset, chosen.companions, shelf)
 
     if manifest.is_licensed:
         return read()
     name = f"{manifest.system}-{manifest.release}"
-    return kept(name, (manifest.release, *(item.name + item.sha256 for item in manifest.files)), read, cache)
+    beside = (item.stored for item in chosen.companions if item.kind in JOINED)
+    made_from = (item.name + item.sha256 for item in (*manifest.files, *beside))
+    return kept(name, (manifest.release, *made_from), read, cache)
+
+
+def _keep_companions(shelf: Shelf, copy: Path, stored: StoredFile, held: Held) -> InstalledRelease:
+    """Put companion files into the library, and return the release they are of."""
+    there, _ = shelf.companions()
+    added = held.records(stored, there)
+    records = {(item.system, item.release): item for item in (*there, *added)}
+    shelf.keep(copy, stored, *added)
+    shelf.note(*fuller_manifests(shelf, tuple(records.values())))
+    first = added[0]
+    installed = [item for item in installed_releases(folder=shelf.folder) if item.system is first.system]
+    return _called(installed, first.release) or next(_of_year(installed, first.release), _waiting(first))
+
+
+def _of_year(installed: Iterable[InstalledRelease], release: str) -> Iterator[InstalledRelease]:
+    year = parse_release(release)[0]
+    return (item for item in installed if parse_release(item.release)[0] == year)
 
 
 def _newest(installed: list[InstalledRelease]) -> InstalledRelease | None:
@@ -228,11 +283,11 @@ def _newest(installed: list[InstalledRelease]) -> InstalledRelease | None:
 
 def _called(installed: list[InstalledRelease], release: str) -> InstalledRelease | None:
     """Return the release of that name; for a year without its own, the first posting within it."""
-    year, month = parse_release(release)
+    _, month = parse_release(release)
     exact = [item for item in installed if release in (item.release, *item.aliases)]
     if exact or month is not None:
         return exact[0] if exact else None
-    return next((item for item in installed if parse_release(item.release)[0] == year), None)
+    return next(_of_year(installed, release), None)
 
 
 def _why_unknown(
@@ -281,6 +336,27 @@ def _installed(manifest: Manifest) -> InstalledRelease:
         is_licensed=manifest.is_licensed,
         sha256=stored.sha256,
     )
+
+
+def _with_companions(item: InstalledRelease, records: tuple[Companions, ...]) -> InstalledRelease:
+    return attrs.evolve(item, companions=companions_beside(item.system, item.release, records))
+
+
+def _waiting(record: Companions) -> InstalledRelease:
+    first = next(iter(record.files.values()))
+    item = InstalledRelease(
+        system=record.system,
+        release=record.release,
+        aliases=(),
+        effective=effective_period(record.system, record.release),
+        origin=first.origin,
+        rows=0,
+        is_complete=False,
+        has_guidance=False,
+        is_licensed=False,
+        sha256=first.sha256,
+    )
+    return _with_companions(item, (record,))
 
 
 def _shelf(folder: Path | None) -> Shelf:

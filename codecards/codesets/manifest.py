@@ -14,7 +14,7 @@ from codecards.codesets.model import Period, System
 from codecards.codesets.releases import parse_release
 from codecards.errors import CodecardsError
 
-__all__ = ["DamagedManifestError", "Manifest", "StoredFile"]
+__all__ = ["DamagedManifestError", "Manifest", "StoredFile", "is_stored_file"]
 
 _FORMAT = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -69,6 +69,11 @@ class Manifest:
     files: tuple[StoredFile, ...]
 
     @property
+    def file_name(self) -> str:
+        """The name of the manifest's own file."""
+        return f"{self.system}-{self.release}.json"
+
+    @property
     def fullness(self) -> tuple[bool, bool]:
         """Sorts what holds less before what holds more."""
         return (self.is_complete, self.has_guidance)
@@ -121,12 +126,13 @@ def _manifest(data: dict[str, Any]) -> Manifest | None:
         and all(isinstance(flag, bool) for flag in flags)
         and all(isinstance(alias, str) for alias in manifest.aliases)
         and bool(files)
-        and all(map(_is_stored_file, files))
+        and all(map(is_stored_file, files))
     )
     return manifest if is_right else None
 
 
-def _is_stored_file(item: StoredFile) -> bool:
+def is_stored_file(item: StoredFile) -> bool:
+    """Return whether what was read of a stored file can be."""
     # The name becomes a path, so it must be a bare name.
     return (
         Path(item.name).name == item.name

@@ -115,9 +115,13 @@ def search_index(item: InstalledRelease, load: Callable[[], CodeSet], folder: Pa
         load: Loads it.
         folder: Where indexes are kept.
     """
+    from codecards.codesets.beside_here import index_terms
+
     name = f"{item.system}-{item.release}"
     kept_in = None if item.system is System.CPT else folder
-    return kept_index(name, (__version__, repr(item)), lambda: index_bytes(load()), kept_in)
+    return kept_index(
+        name, (__version__, repr(item)), lambda: index_bytes(load(), index_terms(item.companions)), kept_in
+    )
 
 
 def _look_up(index: SearchIndex, words: str, limit: int) -> list[Found]:

@@ -1,6 +1,7 @@
 """The folder of the library: official files as published, and a manifest for each release.
 
     FOLDER/icd-10-cm-2027.json        the manifest; a release is here when its manifest is
+    FOLDER/icd-10-cm-2027.companions  the record of what was published beside it
     FOLDER/files/SHA256/NAME.zip      the official file, unchanged, under its own name
 
 One process at a time adds; whoever reads never waits. A file is written beside its place and moved there in one
@@ -19,6 +20,7 @@ from typing import IO
 
 import attrs
 
+from codecards.codesets.companions import ENDING, Companions
 from codecards.codesets.locking import locked
 from codecards.codesets.manifest import DamagedManifestError, Manifest, StoredFile
 from codecards.codesets.system import System
@@ -59,13 +61,24 @@ class Shelf:
                 problems.append(str(error))
         return tuple(found), tuple(problems)
 
+    def companions(self) -> tuple[tuple[Companions, ...], tuple[str, ...]]:
+        """Return the records of companion files that are whole, by name, and a line about each that is not."""
+        found: list[Companions] = []
+        problems: list[str] = []
+        for path in sorted(self.folder.glob(f"*{ENDING}")):
+            try:
+                found.append(Companions.read(path))
+            except DamagedManifestError as error:
+                problems.append(str(error))
+        return tuple(found), tuple(problems)
+
     def manifest(self, system: System, release: str) -> Manifest | None:
         """Return the manifest of a release, or None where it is not here.
 
         Raises:
             DamagedManifestError: It is here, and not whole.
         """
-        path = self._manifest_path(system, release)
+        path = self.folder / f"{system}-{release}.json"
         return Manifest.read(path) if path.exists() else None
 
     def file(self, stored: StoredFile) -> Path:
@@ -134,26 +147,36 @@ class Shelf:
             os.fsync(target.fileno())
         return copy, StoredFile(path.name, digest.hexdigest(), size, origin)
 
-    def keep(self, copy: Path, manifest: Manifest) -> None:
-        """Put a copy that was taken in into its place, and then the manifest that names it.
+    def keep(self, copy: Path, stored: StoredFile, *records: Manifest | Companions) -> None:
+        """Put a copy that was taken in into its place, and then what names it.
+
+        Args:
+            copy: The copy.
+            stored: What to call it.
+            records: The records to write, in this order.
 
         Raises:
             OSError: They cannot be written; the library is as it was.
         """
-        from codecards.files import write_file
-
-        (stored,) = manifest.files
         place = self._place(stored.sha256)
         place.mkdir(parents=True, exist_ok=True)
-        if manifest.is_licensed:
+        if any(isinstance(item, Manifest) and item.is_licensed for item in records):
             place.chmod(_OWNER_ONLY)
         copy.replace(place / stored.name)
         for folder in (place, place.parent, self.folder):
             _sync_folder(folder)
-        write_file(self._manifest_path(manifest.system, manifest.release), manifest.to_bytes())
+        self.note(*records)
 
-    def _manifest_path(self, system: System, release: str) -> Path:
-        return self.folder / f"{system}-{release}.json"
+    def note(self, *records: Manifest | Companions) -> None:
+        """Write records about files that are in their places.
+
+        Raises:
+            OSError: They cannot be written.
+        """
+        from codecards.files import write_file
+
+        for item in records:
+            write_file(self.folder / item.file_name, item.to_bytes())
 
     def _place(self, sha256: str) -> Path:
         return self.folder / _FILES / sha256
@@ -163,12 +186,15 @@ class Shelf:
         import shutil
 
         shutil.rmtree(self.folder / _INCOMING, ignore_errors=True)
-        for half in self.folder.glob(".*.json.*"):
-            half.unlink(missing_ok=True)
+        for ending in (".json", ENDING):
+            for half in self.folder.glob(f".*{ending}.*"):
+                half.unlink(missing_ok=True)
         manifests, problems = self.manifests()
-        if problems:
+        records, more_problems = self.companions()
+        if problems or more_problems:
             return
-        named = {self._place(item.sha256) / item.name for manifest in manifests for item in manifest.files}
+        stored = [*(item.files for item in manifests), *(item.files.values() for item in records)]
+        named = {self._place(item.sha256) / item.name for files in stored for item in files}
         for path in (self.folder / _FILES).glob("*/*"):
             if path not in named:
                 path.unlink(missing_ok=True)

@@ -42,6 +42,7 @@ def validate_code(code: str, system: System | str, *, on: date | None = None, re
     >>> verdict.message
     'T36.01A lacks the placeholder X; meant may be T36.0X1A'
     """
+    from codecards.codesets.beside_here import replacements_here
     from codecards.codesets.library import installed_releases, load_codeset
 
     codeset = load_codeset(system, release, on=on)
@@ -55,7 +56,9 @@ def validate_code(code: str, system: System | str, *, on: date | None = None, re
         item for item in installed if item.system is not codeset.system and (on is None or on in item.effective)
     ]
     others = [load_codeset(*newest) for newest in {item.system: item.release for item in elsewhere}.items()]
-    return judge_code(code, codeset, history=history, others=others)
+    first = min((item.effective.first for item in history), default=codeset.effective.first)
+    conversions = replacements_here(first, codeset) if history else None
+    return judge_code(code, codeset, history=history, others=others, conversions=conversions)
 
 
 def judge_code(

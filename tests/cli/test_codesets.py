@@ -132,3 +132,22 @@ def test_what_cannot_be_fetched_is_told_in_one_line(capsys: pytest.CaptureFixtur
     assert printed.err.startswith("codecards: codecards knows no address of ICD-10-CM 2031. By hand: open https://")
     assert printed.err.endswith("then type: codecards codesets add FILE\n")
     assert printed.err.count("\n") == 1
+
+
+def test_lists_the_files_that_stand_beside_a_release(official_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the release where its codes are here; with a line of their own where they are not."""
+    table = official_data / "icd-10-cm" / "ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx"
+    assert run("add", str(table)) == 0
+    added = capsys.readouterr().out
+    assert f"\n    conversion table (2026): {table}, sha256 " in added
+    assert run("add", str(official_data / "icd-10-cm" / "2025-april-table-and-index-parts.zip")) == 0
+    waiting = capsys.readouterr().out
+    assert waiting.startswith("ICD-10-CM 2025-04: no list of codes yet, only files that stand beside it\n")
+
+    assert run() == 0
+    assert capsys.readouterr().out == added + waiting
+    assert run("--json") == 0
+    first, second = json.loads(capsys.readouterr().out)
+    (beside,) = first["companions"]
+    assert (beside["kind"], beside["release"], beside["file"]) == ("conversion-table", "2026", table.name)
+    assert (second["rows"], len(second["companions"])) == (0, 3)

@@ -114,3 +114,46 @@ def test_says_what_a_side_may_be() -> None:
 
     with pytest.raises(CodecardsError, match=r"missing\.zip: cannot be read"):
         CliRunner().invoke(command, ["missing.zip", "icd-10-cm=2026"], catch_exceptions=False)
+
+
+def test_a_quarter_of_hcpcs_tells_what_was_done_in_it(official_data: Path) -> None:
+    """One release is enough; what was discontinued is named with its last day, for people and for programs."""
+    path = str(official_data / "hcpcs" / "HCPC2026_JUL_ANWEB.xlsx")
+    output = CliRunner().invoke(command, [path], catch_exceptions=False).output
+    data = json.loads(CliRunner().invoke(command, [path, "--json"], catch_exceptions=False).output)
+
+    assert output.startswith(
+        "HCPCS Level II 2026-07, as the official file says\n"
+        "      41 code or modifier added\n"
+        "       5 long title changed\n"
+    )
+    assert "C9309" in output
+    assert "(last day 2026-06-30)" in " ".join(output.split())
+    assert {action: len(codes) for action, codes in data["actions"].items()} == {
+        "added": 41,
+        "long_title": 5,
+        "short_title": 2,
+        "administrative": 4,
+        "payment": 4,
+        "discontinued": 1,
+        "miscellaneous": 1,
+    }
+    assert data["actions"]["discontinued"][0]["last_day"] == "2026-06-30"
+
+
+def test_codes_of_hcpcs_that_ended_are_named_with_their_last_day(official_data: Path) -> None:
+    """From January 2019 to July 2026; of one code CMS told its last day late."""
+    folder = official_data / "hcpcs"
+    sides = [str(folder / "2019-Alpha-Numeric-HCPCS-File.zip"), str(folder / "HCPC2026_JUL_ANWEB.xlsx")]
+    data = json.loads(CliRunner().invoke(command, [*sides, "--json"], catch_exceptions=False).output)
+
+    assert data["terminated"]
+    assert all("2018-12-31" <= code["last_day"] <= "2026-06-30" for code in data["terminated"])
+
+
+def test_other_systems_need_two_releases() -> None:
+    """Their files do not tell what was done."""
+    result = CliRunner().invoke(command, ["icd-10-cm=2026"])
+
+    assert result.exit_code == 2
+    assert "give a second release" in result.output
