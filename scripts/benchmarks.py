@@ -176,6 +176,26 @@ def lookup() -> Iterator[Row]:
     yield Row("lookup E11.9, a whole process", ours, "import click", theirs, "s")
 
 
+def pcs() -> Iterator[Row]:
+    """Read all of ICD-10-PCS from the official zip, against splitting its lines; needs CODECARDS_OFFICIAL_DATA."""
+    import zipfile
+
+    from codecards import read_codeset
+
+    folder = os.environ.get("CODECARDS_OFFICIAL_DATA")
+    if not folder:
+        print("pcs: needs the official files; name their folder in CODECARDS_OFFICIAL_DATA")
+        return
+    path = Path(folder) / "icd-10-pcs" / "2026-icd-10-pcs-order-file-long-and-abbreviated-titles.zip"
+
+    def split() -> None:
+        with zipfile.ZipFile(path) as archive:
+            text = archive.read("icd10pcs_order_2026.txt").decode("ascii")
+        [(line[6:13], line[14], line[16:76], line[77:]) for line in text.splitlines()]
+
+    yield Row("read ICD-10-PCS", _best(lambda: read_codeset(path), 3), "its lines, split", _best(split, 3), "s")
+
+
 def search() -> Iterator[Row]:
     """A warm search over ICD-10-CM, against reading through all titles."""
     from codecards import load_codeset
@@ -222,6 +242,7 @@ def due() -> Iterator[Row]:
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "load": load,
     "lookup": lookup,
+    "pcs": pcs,
     "search": search,
     "package": package,
     "reviews": reviews,
