@@ -298,7 +298,8 @@ def _numbered(card: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     if cards.dtype.kind in "iu" and cards.size:
         least, most = int(cards.min()), int(cards.max())
         if most - least < max(4 * cards.size, _SHORT):
-            names: NDArray[Any] = np.arange(least, most + 1).astype(cards.dtype)
+            # Counted from 0 and moved: a range that ends at the widest number would turn to floats.
+            names: NDArray[Any] = np.arange(most - least + 1, dtype=cards.dtype) + cards.dtype.type(least)
             small = np.uint16 if most - least < _SHORT else np.int64
             # Narrow integers would wrap around; the widest ones cannot, and are not copied first.
             wide = cards if cards.itemsize == np.dtype(np.int64).itemsize else cards.astype(np.int64)

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from codecards.errors import MissingExtraError, SchedulingError
+from codecards.scheduling.calendar import is_before
 from codecards.scheduling.grades import Grade, grades_as_bytes
 from codecards.scheduling.sm2 import SM2
 from codecards.scheduling.sm2_rules import after_days, after_grades
@@ -189,10 +190,16 @@ def _ended(
     if days is None or whens is None:
         return (*after_grades(NEW, its_grades, is_text=is_text, longest=longest), None)
     for before, row in pairwise(rows):
-        if whens[row] < whens[before]:  # type: ignore[operator]  # _ordinal has seen that they are days, or times
+        if _comes_before(whens[row], whens[before]):
             raise RowError(row, OUT_OF_ORDER)
     its_days = [days[row] for row in rows]
     return after_days(NEW, None, its_grades, its_days, is_text=is_text, longest=longest, fuzz=sm2.fuzz)
+
+
+def _comes_before(one: object, other: object) -> bool:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return is_before(one, other)
+    return one < other  # type: ignore[operator, no-any-return]  # _ordinal has seen that they are days
 
 
 def _checked_grades(grades: Column[int]) -> bytes:

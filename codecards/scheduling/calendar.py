@@ -49,7 +49,7 @@ class StudyCalendar:
 
     A study day begins at the rollover hour, local time, so that an answer after
     midnight still counts for the evening before. It is as long as the clocks make it:
-    23 or 25 hours where they change, and never skipped or doubled.
+    23 or 25 hours where they change.
 
     Args:
         zone: The IANA name of the learner's time zone.

@@ -72,6 +72,9 @@ def replay_parquet(
     if rows_in_memory < 1:
         msg = f"the rows in memory are a whole number, 1 or more, not {rows_in_memory!r}"
         raise SchedulingError(msg)
+    if log.exists() and states.exists() and log.samefile(states):
+        msg = f"{states}: is the review log itself; write the states to another file"
+        raise SchedulingError(msg)
     cards = 0
     with _file_errors(log, states), ExitStack() as cleanup:
         reader = cleanup.enter_context(pq.ParquetFile(log, memory_map=True))

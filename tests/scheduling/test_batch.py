@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import importlib
 from pathlib import Path
 import sys
+from zoneinfo import ZoneInfo
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -274,3 +275,21 @@ def test_the_plain_path_imports_no_heavy_library() -> None:
     source = importlib.import_module("codecards.scheduling.batch").__file__ or ""
 
     assert "import numpy" not in Path(source).read_text()
+
+
+@pytest.mark.parametrize("cards", [[2**63 - 1, 2**63 - 2, 2**63 - 1], [-(2**63), 1 - 2**63, -(2**63)]])
+def test_the_widest_numbers_stay_what_they_are(cards: list[int]) -> None:
+    """At the end of 64 bits a range would turn to floats, and cards would become one."""
+    states = replay_columns(np.array(cards), np.array([4, 4, 4], dtype=np.int8))
+
+    assert sorted(np.asarray(states.card).tolist()) == sorted(set(cards))
+
+
+def test_the_hour_that_autumn_repeats_is_in_order_on_columns() -> None:
+    """As it is one by one."""
+    chicago = ZoneInfo("America/Chicago")
+    times = [datetime(2026, 11, 1, 1, 50, tzinfo=chicago), datetime(2026, 11, 1, 1, 10, tzinfo=chicago, fold=1)]
+
+    assert replay_columns(["a", "a"], [4, 4], at=times)
+    with pytest.raises(SchedulingError, match="row 1"):
+        replay_columns(["a", "a"], [4, 4], at=times[::-1])

@@ -254,3 +254,14 @@ def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(CodecardsError, match="codecards\\[dask\\]"):
         replay_dask(None)  # type: ignore[arg-type]  # it does not come to that
+
+
+def test_a_log_is_never_written_over(log_file: Path, tmp_path: Path) -> None:
+    """Not under its own name, nor through a link."""
+    before = log_file.read_bytes()
+    (tmp_path / "link.parquet").symlink_to(log_file)
+
+    for states in (log_file, tmp_path / "link.parquet"):
+        with pytest.raises(SchedulingError, match="is the review log itself"):
+            replay_parquet(log_file, states)
+    assert log_file.read_bytes() == before
