@@ -46,9 +46,7 @@ def command(code: str, system: str | None, release: str | None, *, as_json: bool
 
 def _print(code: Code) -> None:
     click.echo(f"{code.code}  {code.description}")
-    click.echo(
-        f"{code.system.label} {code.release}, {'billable' if code.is_billable else 'a header: needs more characters'}"
-    )
+    click.echo(f"{code.system.label} {code.release}, {_status(code)}")
     click.echo()
     if code.chapter is not None:
         click.echo(f"Chapter {code.chapter.number}  {code.chapter.title}")
@@ -63,6 +61,14 @@ def _print(code: Code) -> None:
         click.echo("Below it:")
         for child in code.children:
             click.echo(f"  {child.code}  {child.description}")
+
+
+def _status(code: Code) -> str:
+    if code.is_billable:
+        return "billable"
+    if code.hcpcs is not None:
+        return f"ended, last valid on {code.hcpcs.last_day}"
+    return "a header: needs more characters"
 
 
 def _print_guidance(guidance: Guidance) -> None:
@@ -82,6 +88,7 @@ def _as_data(code: Code) -> dict[str, Any]:
         "description": code.description,
         "short_description": code.short_description,
         "billable": code.is_billable,
+        "last_day": str(code.hcpcs.last_day) if code.hcpcs and code.hcpcs.last_day else None,
         "chapter": {"number": code.chapter.number, "title": code.chapter.title} if code.chapter else None,
         "sections": [{"id": section.id, "title": section.title} for section in reversed(code.sections)],
         "ancestors": [{"code": header.code, "description": header.description} for header in code.ancestors],

@@ -30,6 +30,7 @@ def command(words: tuple[str, ...], systems: tuple[str, ...], limit: int, *, in_
     The last word may be unfinished, and a word may have one letter wrong.
     """
     from codecards.codesets.search import MatchKind, search
+    from codecards.codesets.system import System
 
     text = " ".join(words)
     if in_index:
@@ -54,8 +55,8 @@ def command(words: tuple[str, ...], systems: tuple[str, ...], limit: int, *, in_
         )
         return
     for hit in hits:
-        header = "" if hit.code.is_billable else " (header)"
-        line = f"{hit.code.code}  {hit.code.description}{header} · {hit.code.system.label} {hit.code.release}"
+        status = "" if hit.code.is_billable else " (ended)" if hit.code.system is System.HCPCS else " (header)"
+        line = f"{hit.code.code}  {hit.code.description}{status} · {hit.code.system.label} {hit.code.release}"
         click.echo(click.wrap_text(line, _WIDTH, "", "    "))
         if hit.kind in (MatchKind.INCLUSION_TERM, MatchKind.INDEX):
             click.echo(click.wrap_text(hit.matched, _WIDTH, "    ", "    "))

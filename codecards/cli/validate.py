@@ -45,6 +45,7 @@ def command(code: str, system: str | None, day: datetime | None, *, as_json: boo
 def _verdicts(code: str, system: str | None, day: date | None) -> Iterator[Verdict]:
     """Yield the verdict of the system asked for; without one, of each that holds the code, or else the likeliest."""
     from codecards.codesets.library import installed_releases
+    from codecards.codesets.system import System
     from codecards.codesets.validation import validate_code
     from codecards.codesets.verdict import VerdictKind
 
@@ -52,14 +53,15 @@ def _verdicts(code: str, system: str | None, day: date | None) -> Iterator[Verdi
         yield validate_code(code, system, on=day)
         return
     systems = {item.system for item in installed_releases() if day is None or day in item.effective}
-    verdicts = [validate_code(code, name, on=day) for name in sorted(systems)] or [
-        validate_code(code, "icd-10-cm", on=day)
-    ]
+    asked = [name for name in System if name in systems] or [System.ICD_10_CM]
+    verdicts = [validate_code(code, name, on=day) for name in asked]
     if valid := [verdict for verdict in verdicts if verdict.is_valid]:
         yield from valid
         return
-    vague = (VerdictKind.IMPOSSIBLE_FORMAT, VerdictKind.UNKNOWN, VerdictKind.OTHER_SYSTEM)
-    yield min(verdicts, key=lambda verdict: vague.index(verdict.kind) if verdict.kind in vague else -1)
+    # What says most: a certain fault, then one with a suggestion, then an unknown code of the right shape.
+    vague = (VerdictKind.UNKNOWN, VerdictKind.OTHER_SYSTEM, VerdictKind.IMPOSSIBLE_FORMAT)
+    ranks = {kind: place for place, kind in enumerate(vague)}
+    yield min(verdicts, key=lambda one: (one.kind in ranks and not one.suggestions, ranks.get(one.kind, -1)))
 
 
 def _as_data(verdict: Verdict) -> dict[str, Any]:

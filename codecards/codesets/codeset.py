@@ -249,12 +249,16 @@ class CodeSet:
         reason = f"{spelt} is not a code of {self.system.label} {self.release}"
         if self.system in (System.HCPCS, System.CPT):  # they have no headers to look below
             return reason
+        longer = [] if self.is_complete else [key for key in self._rows if key.startswith(undotted(spelt))]
+        if longer:
+            below = self._code(longer[0]).code
+            return f"{reason}, which lists billable codes only; it is a header, and {below} is below it"
         above = self._parent_key(undotted(spelt))
         if above is None:
             return f"{reason}, nor is there a category {spelt[:CATEGORY_LENGTH]}"
         header = self._code(above)
         if header.is_billable:
             return f"{reason}; {header.code} is complete as it is"
-        below = [child.code for child in header.children]
-        more = f" and {len(below) - _SUGGESTIONS} more" if len(below) > _SUGGESTIONS else ""
-        return f"{reason}; below {header.code} are {', '.join(below[:_SUGGESTIONS])}{more}"
+        children = [child.code for child in header.children]
+        more = f" and {len(children) - _SUGGESTIONS} more" if len(children) > _SUGGESTIONS else ""
+        return f"{reason}; below {header.code} are {', '.join(children[:_SUGGESTIONS])}{more}"

@@ -108,6 +108,11 @@ def test_lookup_of_a_code_of_two_systems_shows_both(
     assert "A0100  Non-emergency transportation; taxi\nHCPCS Level II 2026-07, billable" in out
     assert [answer["code"] for answer in json.loads(as_json)] == ["A01.00", "A0100"]
     assert json.loads(run("lookup", "A0100", "--system", "hcpcs", "--json")[1])["code"] == "A0100"
+    assert "HCPCS Level II 2026-07, ended, last valid on 2024-12-31\n" in run("lookup", "QQ")[1]
+    assert json.loads(run("lookup", "QQ", "--json")[1])["last_day"] == "2024-12-31"
+    assert "(ended)" in run("search", "qualified", "clinical", "decision", "support", "--system", "hcpcs")[1]
+    assert run("validate", "S72.0X1A")[1].startswith("S72.0X1A ")
+    assert "meant may be" in run("validate", "T36.01A")[1]
     assert run("lookup", "nothing")[0] == 1
 
 

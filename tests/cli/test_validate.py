@@ -39,7 +39,7 @@ def test_a_code_in_two_systems_is_answered_with_both() -> None:
 
     assert result.exit_code == 0
     assert result.output == (
-        "A0100 Taxi is billable in HCPCS Level II 2026\nA01.00 Typhoid fever is billable in ICD-10-CM 2026\n"
+        "A01.00 Typhoid fever is billable in ICD-10-CM 2026\nA0100 Taxi is billable in HCPCS Level II 2026\n"
     )
 
 

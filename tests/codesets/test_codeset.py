@@ -165,6 +165,21 @@ def test_any_string_is_answered_or_refused(icd10cm: CodeSet, text: str) -> None:
         assert code.code.replace(".", "") == text.strip().upper().replace(".", "")
 
 
+def test_a_header_of_a_list_of_billable_codes_is_told_as_one() -> None:
+    """Such a list holds none, and yet the category is there."""
+    codeset = CodeSet(
+        system=System.ICD_10_CM,
+        release="2027",
+        effective=Period(date(2026, 10, 1)),
+        source=Source("a list", "nobody", "nowhere"),
+        rows=[Row("E119", "Type 2, plain", None, True)],
+        is_complete=False,
+    )
+
+    with pytest.raises(UnknownCodeError, match=r"lists billable codes only; it is a header, and E11\.9 is below it"):
+        codeset["E11"]
+
+
 def test_a_list_of_codes_alone_has_no_chapters() -> None:
     """An order file says nothing of chapters, sections or guidance."""
     codeset = CodeSet(
