@@ -214,7 +214,7 @@ def search() -> Iterator[Row]:
 
 
 def due() -> Iterator[Row]:
-    """What is due among 100,000 cards of an open store, against a bare query of the same rows."""
+    """What is due among 100,000 cards of an open store, against the bare query."""
     import sqlite3
 
     from codecards import SM2, Review, open_store
@@ -226,17 +226,21 @@ def due() -> Iterator[Row]:
         with open_store(path, scheduler=SM2()) as store:
             store.record_all(
                 Review(
-                    f"icd-10-cm:{number}#describe", draw.randrange(6), start + timedelta(seconds=number), id=f"{number}"
+                    f"icd-10-cm:{number}#describe",
+                    draw.randrange(6),
+                    start + timedelta(seconds=26 * number),
+                    id=f"{number}",
                 )
                 for number in range(100_000)
             )
             day = (start + timedelta(days=15)).date()
             found = len(store.due(on=day))
             ours = _best(lambda: store.due(on=day), 5)
+        query = "SELECT card_id FROM codecards_state WHERE due <= ? ORDER BY due, card_id"
         with sqlite3.connect(path) as bare:
-            theirs = _best(lambda: bare.execute("SELECT * FROM codecards_state LIMIT ?", (found,)).fetchall(), 5)
+            theirs = _best(lambda: bare.execute(query, (str(day),)).fetchall(), 5)
         bare.close()
-    yield Row(f"due: {found:,} of 100,000 cards", ours * 1000, "the rows, bare", theirs * 1000, "ms")
+    yield Row(f"due: {found:,} of 100,000 cards", ours * 1000, "the query, bare", theirs * 1000, "ms")
 
 
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {

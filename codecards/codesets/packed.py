@@ -74,9 +74,9 @@ def pack(codeset: CodeSet) -> bytes | None:
             and HCPCS details is not packed: it must not come back with less.
     """
     rows = list(codeset._rows.values())  # noqa: SLF001 -- the other half of CodeSet: its form on the disk
-    guidance = codeset._guidance  # noqa: SLF001
+    guidance = codeset._guidance  # noqa: SLF001 -- likewise
     beyond = (value for name, value in vars(codeset).items() if name not in _PARTS)
-    if any(beyond) or any(map(_is_unusual, rows)) or not codeset._rows.keys() >= guidance.keys():  # noqa: SLF001
+    if any(beyond) or any(map(_is_unusual, rows)) or not codeset._rows.keys() >= guidance.keys():  # noqa: SLF001 -- likewise
         return None
     chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
     width = max((len(row.code) for row in rows), default=0)
